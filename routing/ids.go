@@ -1,0 +1,44 @@
+package routing
+
+import "github.com/google/uuid"
+
+// The identifiers are distinct types so that the compiler refuses a visitor
+// where a call is wanted. Each is a UUIDv7 as text (RFC 9562 section 5.7),
+// except those that an administrator names in the configuration file
+// (GroupName, QueueName, TrunkName) and Extension.
+type (
+	// CallID names a conversation with sound.
+	CallID string
+	// PartyID names a person's part in one call.
+	PartyID string
+	// LegID names one wire to one person.
+	LegID string
+	// SessionID names everything between one visitor and us in one visit.
+	SessionID string
+	// VisitorID names a person on a customer's page.
+	VisitorID string
+	// OperatorID names a person of ours.
+	OperatorID string
+	// CallbackID names a visitor's request to be phoned.
+	CallbackID string
+	// PlaceID names one place in a queue.
+	PlaceID string
+	// FactID names one entry of a journal.
+	FactID string
+	// CommentID names a supervisor's comment on a call.
+	CommentID string
+
+	// GroupName names people and their permissions.
+	GroupName string
+	// QueueName names a waiting line.
+	QueueName string
+	// TrunkName names a provider's line.
+	TrunkName string
+	// Extension is a phone's short number, "101".
+	Extension string
+)
+
+// NewID returns a fresh UUIDv7 as the wanted identifier: NewID[CallID]().
+func NewID[T ~string]() T {
+	return T(uuid.Must(uuid.NewV7()).String())
+}

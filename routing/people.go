@@ -1,0 +1,72 @@
+package routing
+
+import (
+	"context"
+	"time"
+)
+
+// Rank is what an operator may do in general; can() in routing/people decides
+// each action from it and the groups.
+type Rank uint8
+
+// The ranks; zero is invalid on purpose and may do nothing.
+const (
+	RankOperator Rank = iota + 1
+	RankSupervisor
+	RankOwner
+)
+
+func (r Rank) String() string {
+	names := [...]string{RankOperator: "operator", RankSupervisor: "supervisor", RankOwner: "owner"}
+	if r == 0 || int(r) >= len(names) {
+		return "invalid_rank"
+	}
+	return names[r]
+}
+
+// Operator is a person of ours.
+type Operator struct {
+	ID           OperatorID
+	Login        string // unique, compared without case
+	Name         string // internal
+	PublicName   string // what visitors may read, after the operator joined
+	Rank         Rank
+	Groups       []GroupName
+	Phone        Extension // the phone that rings for this person; may be empty
+	Active       bool
+	DeskOnly     bool   // online only while a desk is open; otherwise a registered phone is enough
+	Robot        bool   // a built-in person of the demo
+	PasswordHash string // argon2id
+	Language     string // "en", "cs", "ru"
+}
+
+// Phone is the account of a softphone. Its secret is kept as HA1 of one fixed
+// realm (RFC 7616 section 3.4.2), apart from the desk password.
+type Phone struct {
+	Extension Extension
+	Name      string
+	HA1MD5    string // hex
+	HA1SHA256 string // hex
+}
+
+// DeskSession is one login to the desk.
+type DeskSession struct {
+	TokenHash string // SHA-256 of the token, hex
+	Operator  OperatorID
+	Created   time.Time
+	Expires   time.Time
+}
+
+// PeopleStore keeps people, phones and logins.
+type PeopleStore interface {
+	// AddOperator refuses with code "login_taken" when the login exists.
+	AddOperator(ctx context.Context, o Operator) error
+	UpdateOperator(ctx context.Context, o Operator) error
+	Operators(ctx context.Context) ([]Operator, error)
+	OperatorByLogin(ctx context.Context, login string) (Operator, error)
+	PutPhone(ctx context.Context, p Phone) error
+	Phones(ctx context.Context) ([]Phone, error)
+	AddDeskSession(ctx context.Context, s DeskSession) error
+	DeskSession(ctx context.Context, tokenHash string) (DeskSession, error)
+	DeleteDeskSession(ctx context.Context, tokenHash string) error
+}

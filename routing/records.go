@@ -1,0 +1,60 @@
+package routing
+
+import (
+	"context"
+	"time"
+)
+
+// CallKind says how a call came about.
+type CallKind uint8
+
+// The kinds; zero is invalid on purpose.
+const (
+	CallbackCall CallKind = iota + 1 // we phoned a visitor who asked for it
+	PhoneCall                        // somebody called a number of ours
+	InternalCall                     // one of our phones called another or a trunk
+)
+
+func (k CallKind) String() string {
+	names := [...]string{CallbackCall: "callback", PhoneCall: "phone", InternalCall: "internal"}
+	if k == 0 || int(k) >= len(names) {
+		return "invalid_kind"
+	}
+	return names[k]
+}
+
+// CallRow is what lists and searches know of a call; everything else of its
+// record is read from its journal.
+type CallRow struct {
+	ID         CallID
+	Session    SessionID
+	Kind       CallKind
+	Queue      QueueName
+	ClientName string
+	Number     string // the client's, E.164 or extension
+	Operator   OperatorID
+	Started    time.Time // the first leg began
+	Talked     time.Time // zero: nobody talked
+	Ended      time.Time // zero: it runs
+	Cause      string
+}
+
+// Comment is what a supervisor wrote about a call.
+type Comment struct {
+	ID      CommentID
+	Call    CallID
+	By      OperatorID
+	Text    string
+	Changed time.Time
+}
+
+// RecordStore keeps call rows and comments.
+type RecordStore interface {
+	PutCall(ctx context.Context, row CallRow) error
+	Call(ctx context.Context, id CallID) (CallRow, error)
+	// Calls returns the newest calls first, those that started before the given
+	// call; an empty id starts at the newest.
+	Calls(ctx context.Context, before CallID, limit int) ([]CallRow, error)
+	PutComment(ctx context.Context, c Comment) error
+	Comments(ctx context.Context, call CallID) ([]Comment, error)
+}
