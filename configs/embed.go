@@ -1,0 +1,8 @@
+package configs
+
+import _ "embed"
+
+// Reference is configs/sufler.yaml, the commented file with every key.
+//
+//go:embed sufler.yaml
+var Reference []byte
