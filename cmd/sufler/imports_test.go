@@ -1,0 +1,89 @@
+package main
+
+import (
+	"go/build"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// allowed says which of our packages a part may import.
+var allowed = map[string][]string{
+	"configs":       {},
+	"internal":      {},
+	"mixer":         {"mixer"},
+	"web":           {},
+	"routing":       {"mixer"},
+	"routing/":      {"routing", "routing/", "mixer", "internal"},
+	"routing/store": {"routing", "routing/store"},
+	"sip":           {"routing", "sip", "mixer", "internal"},
+	"rtc":           {"routing", "rtc", "mixer", "internal"},
+	"api":           {"routing", "routing/", "web", "mixer", "internal", "api"},
+	"cmd":           {"*"},
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := d.Name()
+		if !d.IsDir() || path == root {
+			return nil
+		}
+		if strings.HasPrefix(name, ".") || name == "node_modules" || name == "testdata" || name == "dist" {
+			return fs.SkipDir
+		}
+		p, err := build.ImportDir(path, 0)
+		if err != nil {
+			return nil //nolint:nilerr // a folder without Go files
+		}
+		dir, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		checkImports(t, filepath.ToSlash(dir), p.Imports)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkImports(t *testing.T, dir string, imports []string) {
+	t.Helper()
+	may := allowed[partOf(dir)]
+	for _, path := range imports {
+		target, ours := strings.CutPrefix(path, "sufler/")
+		if !ours {
+			continue
+		}
+		if !permits(may, partOf(target)) {
+			t.Errorf("%s imports %s: only %v may be imported there", dir, target, may)
+		}
+	}
+}
+
+// partOf returns the entry of allowed that a folder belongs to. The store is
+// apart: it is a plug, and only cmd puts it in.
+func partOf(dir string) string {
+	switch {
+	case dir == "routing/store" || strings.HasPrefix(dir, "routing/store/"):
+		return "routing/store"
+	case strings.HasPrefix(dir, "routing/"):
+		return "routing/"
+	}
+	part, _, _ := strings.Cut(dir, "/")
+	return part
+}
+
+func permits(may []string, part string) bool {
+	for _, m := range may {
+		if m == "*" || m == part {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,59 @@
+// Command sufler is a SIP and WebRTC call and callback server with a visitor
+// desk. This package holds flags, wiring and signals; what the program does
+// lives in the packages that it puts together.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+)
+
+// command is one word after "sufler". It returns the exit code: 0 good, 1 it
+// went wrong, 2 it was called wrongly.
+type command struct {
+	name, summary string
+	run           func(ctx context.Context, args []string, out, errOut io.Writer) int
+}
+
+var commands = []command{
+	{"check", "validate a configuration file and tell every problem", checkCommand},
+	{"version", "print the version", versionCommand},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := dispatch(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func dispatch(ctx context.Context, args []string, out, errOut io.Writer) int {
+	if len(args) == 0 {
+		usage(errOut)
+		return 2
+	}
+	i := slices.IndexFunc(commands, func(c command) bool { return c.name == args[0] })
+	switch {
+	case i >= 0:
+		return commands[i].run(ctx, args[1:], out, errOut)
+	case slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]):
+		usage(out)
+		return 0
+	}
+	fmt.Fprintf(errOut, "sufler: there is no command %q\n", args[0])
+	usage(errOut)
+	return 2
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "usage: sufler COMMAND [flags]\n\n")
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-10s %s\n", c.name, c.summary)
+	}
+	fmt.Fprint(w, "\nsufler COMMAND -h tells the flags of a command.\n")
+}
