@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Every test once, inside a network of its own so that no port is taken and
+# nothing leaves this machine. The last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+results=$(mktemp -d); trap 'rm -rf "$results"' EXIT
+go build -o "$results/testsum" ./internal/testsum || exit 1
+
+# Packages whose tests listen to sound run alone, one after another: two at a
+# time on two cores would disturb each other's ears.
+ears=$(go list ./... | grep -E '/(cmd/sufler|sip/phone|sip/rtp|internal/peers)$')
+rest=$(go list ./... | grep -vE '/(cmd/sufler|sip/phone|sip/rtp|internal/peers)$')
+# Counts of allocations are true only without the race detector.
+allocs=$(grep -rl --include='*_test.go' '^//go:build !race' . | xargs -r dirname | sort -u)
+
+export SUFLER_BIN=$PWD/bin/sufler
+suite() {
+  go test -json -race -shuffle=on $rest
+  go test -json -race -shuffle=on -p 1 -timeout 20m $ears
+  [ -z "$allocs" ] || go test -json -run 'Alloc' $allocs
+  npm test --silent -- --test-reporter=tap --test-reporter-destination="$results/web.tap" >&2
+}
+export -f suite; export rest ears allocs results
+
+isolated() {
+  local flags=-n
+  [ "$(id -u)" -eq 0 ] || flags='-n -c --keep-caps'
+  if unshare $flags true 2>/dev/null; then
+    # --kill-child: whatever a test left behind ends with the suite.
+    unshare $flags --fork --pid --mount-proc --kill-child bash -c 'ip link set lo up && suite'
+  else
+    echo "a network of its own is refused here: the tests use free ports of this machine" >&2
+    suite
+  fi
+}
+isolated | "$results/testsum" -tap "$results/web.tap"
