@@ -12,7 +12,7 @@ type CallbackState uint8
 // The states; zero is invalid on purpose.
 const (
 	CallbackQueued      CallbackState = iota + 1
-	CallbackDialling                  // the intent to call is on disk; an operator's or the visitor's phone rings
+	CallbackDialling                  // the intent to call the visitor is on disk, an operator is on the line
 	CallbackBridged                   // both talk
 	CallbackDone                      // talked and ended
 	CallbackFailed                    // ended with a reason, nobody talked
@@ -46,7 +46,7 @@ type Callback struct {
 	Reason   string // why it ended: Cause.String() or a refusal's code
 	Attempt  int    // grows before each INVITE to the visitor
 	Call     CallID
-	Operator OperatorID
+	Operator OperatorID // who was on the line last
 
 	// Epoch and Holder fence every write: a process that no longer holds the
 	// callback changes nothing. Holder is node name and boot id.
@@ -65,9 +65,14 @@ type CallbackStore interface {
 	// before by the same origin, the callback of that time is returned and
 	// created is false.
 	AddCallback(ctx context.Context, c Callback, key string) (stored Callback, created bool, err error)
+	// CallbackByKey returns what AddCallback stored under an origin's key; found is
+	// false when there is none.
+	CallbackByKey(ctx context.Context, origin, key string) (c Callback, found bool, err error)
+	// Callback refuses with NotFound, "callback_unknown".
 	Callback(ctx context.Context, id CallbackID) (Callback, error)
 	// SaveCallback stores c if the stored epoch and holder are still those of c
-	// as it was read; otherwise it refuses with code "callback_fenced".
+	// as it was read; otherwise it refuses with Conflict, "callback_fenced". It
+	// never changes epoch or holder: only a claim does.
 	SaveCallback(ctx context.Context, c Callback) error
 	// ClaimCallbacks makes holder the owner of every open callback, raises their
 	// epochs and returns them, oldest first: done once at start.
