@@ -194,3 +194,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestTheDemoIsASoundFile(t *testing.T) {
+	c, err := Parse("demo.yaml", Demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, login := range []string{"anna", "boris", "cyril", "sofia", "adam"} {
+		found := false
+		for _, o := range c.People.Operators {
+			found = found || o.Login == login && string(o.Password) == "demo-"+login
+		}
+		if !found {
+			t.Errorf("%s is missing or has another password", login)
+		}
+	}
+}

@@ -6,3 +6,8 @@ import _ "embed"
 //
 //go:embed sufler.yaml
 var Reference []byte
+
+// Demo is configs/demo.yaml, the world of "sufler demo".
+//
+//go:embed demo.yaml
+var Demo []byte
