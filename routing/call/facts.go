@@ -38,8 +38,8 @@ type (
 		Leg   routing.LegID   `json:"leg"`
 		Party routing.PartyID `json:"party"`
 	}
-	// LegEnded is "leg.ended", for whom LegBegan is. When no leg came to be, cause
-	// and text say why and no LegBegan comes before it.
+	// LegEnded is "leg.ended", for whom LegBegan is. When no leg came to be, it
+	// follows LegBegan at once and text has the refusal's code.
 	LegEnded struct {
 		Leg   routing.LegID   `json:"leg"`
 		Party routing.PartyID `json:"party"`

@@ -1,0 +1,380 @@
+package call
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"sufler/mixer"
+	"sufler/routing"
+)
+
+// TimeParam is how moments are written into the parameters of refusals:
+// RFC 3339, UTC, milliseconds.
+const TimeParam = "2006-01-02T15:04:05.000Z"
+
+// Supervise reserves the supervisor's place and rings his phone. It returns once
+// that is done; the mode holds when he has answered and the sound plane has said
+// so. It refuses with supervision_taken (who, since), call_ended (since),
+// phone_unregistered, not_allowed for the call's own agent, or mode_unknown.
+func (c *Call) Supervise(ctx context.Context, by routing.Operator, mode routing.Mode) error {
+	return c.ask(ctx, func(answer func(error)) { answer(c.reserve(by, mode)) })
+}
+
+// SetMode changes a supervisor's mode and returns once the sound plane has
+// applied it; while his phone rings, once the new mode may be applied. A stricter
+// mode is sent at once, a freer one after its audit row. It refuses with
+// supervision_unknown, mode_unknown, mode_superseded when a newer wish came,
+// mode_refused, audit_unavailable or call_ended.
+func (c *Call) SetMode(ctx context.Context, by routing.OperatorID, mode routing.Mode) error {
+	return c.ask(ctx, func(answer func(error)) { c.setMode(by, mode, answer) })
+}
+
+// Unsupervise ends a supervision and returns once nobody hears the supervisor
+// and he hears nobody. The call goes on. It refuses with supervision_unknown.
+func (c *Call) Unsupervise(ctx context.Context, by routing.OperatorID) error {
+	return c.ask(ctx, func(answer func(error)) {
+		p, err := c.supervisor(by)
+		if err != nil {
+			answer(err)
+			return
+		}
+		c.leave(p, routing.HungUp)
+		if p.prompt.sent == 0 {
+			answer(nil) // he was in no plan
+			return
+		}
+		c.await(p, 0, answer)
+	})
+}
+
+// ask runs a task that answers now or later and waits for the answer.
+func (c *Call) ask(ctx context.Context, task func(answer func(error))) error {
+	result := make(chan error, 1)
+	answer := func(err error) {
+		select {
+		case result <- err:
+		default: // answered already
+		}
+	}
+	sent := c.send(func() {
+		defer func() {
+			if trouble := recover(); trouble != nil {
+				answer(fmt.Errorf("call %s: panicked: %v", c.id, trouble))
+				panic(trouble)
+			}
+		}()
+		task(answer)
+	})
+	if !sent {
+		return c.gone()
+	}
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// gone is the refusal for those who come after the end.
+func (c *Call) gone() error {
+	return routing.Refuse(routing.Gone, "call_ended", "since", c.Snapshot().EndedAt.UTC().Format(TimeParam))
+}
+
+func known(mode routing.Mode) error {
+	if mode < routing.Listen || mode > routing.Barge {
+		return routing.Refuse(routing.Invalid, "mode_unknown")
+	}
+	return nil
+}
+
+// supervisors are the parties who supervise, in the order of their requests.
+func (c *Call) supervisors() []*party {
+	var found []*party
+	for _, p := range c.parties {
+		if p.role == routing.Supervisor {
+			found = append(found, p)
+		}
+	}
+	return found
+}
+
+func (c *Call) supervisor(by routing.OperatorID) (*party, error) {
+	if c.state == StateEnded {
+		return nil, c.gone()
+	}
+	for _, p := range c.supervisors() {
+		if p.operator.ID == by {
+			return p, nil
+		}
+	}
+	return nil, routing.Refuse(routing.NotFound, "supervision_unknown")
+}
+
+// reserve takes the place, rings the phone and asks for the audit row, all three
+// at once; no plan has the supervisor in it before all three are there.
+func (c *Call) reserve(by routing.Operator, mode routing.Mode) error {
+	if err := c.mayReserve(by, mode); err != nil {
+		return err
+	}
+	p := &party{
+		id: routing.NewID[routing.PartyID](), role: routing.Supervisor, operator: by, name: by.Name, phone: by.Phone,
+		state: Away, since: c.now(),
+	}
+	p.prompt.wanted = mode
+	if err := c.dial(p, c.promptRequest(by, mode), mixer.Hidden); err != nil {
+		return err
+	}
+	c.parties = append(c.parties, p)
+	c.x.opts.Metrics.supervisions.Inc()
+	c.wish(p, mode, func(error) {})
+	return nil
+}
+
+func (c *Call) mayReserve(by routing.Operator, mode routing.Mode) error {
+	if err := known(mode); err != nil {
+		return err
+	}
+	if c.state == StateEnded {
+		return c.gone()
+	}
+	if taken := c.supervisors(); len(taken) >= c.x.opts.SupervisorsPerCall {
+		return routing.Refuse(routing.Conflict, "supervision_taken",
+			"who", taken[0].name, "since", taken[0].since.UTC().Format(TimeParam))
+	}
+	if a := c.agent(); a != nil && a.operator.ID == by.ID {
+		return routing.Refuse(routing.Forbidden, "not_allowed")
+	}
+	if by.Phone == "" {
+		return routing.Refuse(routing.Conflict, "phone_unregistered")
+	}
+	return nil
+}
+
+// promptRequest rings the supervisor's phone: "Listen: Anna, Orders".
+func (c *Call) promptRequest(by routing.Operator, mode routing.Mode) routing.DialRequest {
+	verb := map[routing.Mode]string{routing.Listen: "Listen", routing.Whisper: "Whisper", routing.Barge: "Barge in"}
+	name := verb[mode]
+	if a := c.agent(); a != nil {
+		name += ": " + a.name
+	}
+	if c.spec.Queue != "" {
+		name += ", " + string(c.spec.Queue)
+	}
+	req := routing.DialRequest{
+		To: routing.Destination{Phone: by.Phone}, FromName: name, FromNumber: string(by.Phone), AutoAnswer: c.x.opts.AutoAnswer,
+	}
+	if a := c.agent(); a != nil && a.phone != "" {
+		req.FromNumber = string(a.phone)
+	}
+	return req
+}
+
+func (c *Call) setMode(by routing.OperatorID, mode routing.Mode, answer func(error)) {
+	p, err := c.supervisor(by)
+	if err == nil {
+		err = known(mode)
+	}
+	switch {
+	case err != nil:
+		answer(err)
+	case mode <= p.prompt.audited:
+		c.tighten(p, mode, answer)
+	default:
+		c.wish(p, mode, answer)
+	}
+}
+
+// tighten sends a stricter mode, or the same again, at once and drops a freer
+// wish under way. To be freer again takes an audit row again.
+func (c *Call) tighten(p *party, mode routing.Mode, answer func(error)) {
+	pr := &p.prompt
+	pr.wish++
+	pr.wanted, pr.audited = mode, mode
+	if pr.sent > mode {
+		pr.sent = mode
+		c.replan()
+	}
+	if pr.sent == 0 || c.mix.applied == c.mix.epoch {
+		answer(nil) // his phone rings, or all that was sent holds
+		return
+	}
+	c.await(p, mode, answer)
+}
+
+// wish asks for a mode: its audit row is written outside the loop, and what came
+// of it returns as a task.
+func (c *Call) wish(p *party, mode routing.Mode, answer func(error)) {
+	p.prompt.wish++
+	p.prompt.wanted = mode
+	wish := p.prompt.wish
+	fact := SupervisionGranted{Supervision: p.supervision(mode)}
+	c.committing++
+	c.work.Go(func() {
+		err := c.commit(p.by(), fact)
+		sent := c.send(func() {
+			c.committing--
+			c.committed(p, wish, mode, err, answer)
+		})
+		if !sent {
+			answer(c.gone())
+		}
+	})
+}
+
+// commit writes an audit row within the limit.
+func (c *Call) commit(by string, fact routing.Fact) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	defer c.x.opts.Clock.AfterFunc(c.x.opts.CommitLimit, cancel).Stop()
+	return c.x.opts.Journal.Commit(ctx, c.spec.Session, c.id, by, routing.SupervisorsOnly, fact)
+}
+
+func (c *Call) committed(p *party, wish uint64, mode routing.Mode, err error, answer func(error)) {
+	pr := &p.prompt
+	switch {
+	case c.state == StateEnded:
+		answer(c.gone())
+	case !slices.Contains(c.parties, p):
+		answer(routing.Refuse(routing.NotFound, "supervision_unknown"))
+	case wish != pr.wish:
+		answer(routing.Refuse(routing.Conflict, "mode_superseded"))
+	case err != nil:
+		c.log.Error("audit row not stored", slog.Any("err", err), slog.String("party", string(p.id)))
+		c.unwish(p)
+		answer(&routing.Error{Kind: routing.Unavailable, Code: "audit_unavailable", Err: err})
+	default:
+		pr.audited = mode
+		c.grant(p, answer)
+	}
+}
+
+// grant sends the audited mode, if the supervisor is on the line.
+func (c *Call) grant(p *party, answer func(error)) {
+	if !c.prompt(p) {
+		answer(nil)
+		return
+	}
+	c.await(p, p.prompt.audited, answer)
+}
+
+// prompt puts a supervisor into the plan once he has answered and his mode has
+// its audit row.
+func (c *Call) prompt(p *party) bool {
+	if p.state != OnLine || p.prompt.audited == 0 {
+		return false
+	}
+	p.prompt.sent = p.prompt.audited
+	c.replan()
+	return true
+}
+
+// unwish goes back to the mode that has its audit row. One who has none at all
+// has nothing to stay for.
+func (c *Call) unwish(p *party) {
+	if p.prompt.audited == 0 {
+		c.leave(p, routing.Failed)
+		return
+	}
+	p.prompt.wanted = p.prompt.audited
+}
+
+// retreat takes back what the sound plane has refused. One who holds no mode at
+// all leaves.
+func (c *Call) retreat(p *party) {
+	pr := &p.prompt
+	if pr.held == 0 && pr.sent != 0 {
+		c.leave(p, routing.Failed)
+		return
+	}
+	if pr.sent == 0 {
+		return // he is in no plan yet
+	}
+	pr.wish++
+	pr.sent = min(pr.sent, pr.held)
+	pr.wanted, pr.audited = pr.sent, pr.sent
+}
+
+// leave ends a supervision: first he is out of the plan, then his phone is hung
+// up. The place is free at once.
+func (c *Call) leave(p *party, cause routing.Cause) {
+	if !slices.Contains(c.parties, p) {
+		return
+	}
+	c.parties = without(c.parties, p)
+	c.x.opts.Metrics.supervisions.Dec()
+	c.failWaiters(func(w waiter) error {
+		if w.party == p.id {
+			return routing.Refuse(routing.NotFound, "supervision_unknown")
+		}
+		return nil
+	})
+	c.replan()
+	d := departure{party: p, cause: cause, epoch: c.mix.epoch}
+	if p.prompt.sent == 0 { // he was in no plan
+		c.tellDeparture(d, 0)
+	} else {
+		c.mix.left = append(c.mix.left, d)
+	}
+	p.cut(cause, c.now())
+}
+
+// endSupervisions is for the end of the call: no plan will be applied any more,
+// so the newest known frame is the last. It returns the supervisors, whose
+// phones are still to be hung up.
+func (c *Call) endSupervisions(cause routing.Cause) []*party {
+	c.tellDepartures(c.mix.epoch, c.mix.frame)
+	supervisors := c.supervisors()
+	for _, p := range supervisors {
+		c.parties = without(c.parties, p)
+		c.x.opts.Metrics.supervisions.Dec()
+		c.tellDeparture(departure{party: p, cause: cause}, c.mix.frame)
+	}
+	return supervisors
+}
+
+// await answers when the newest plan holds.
+func (c *Call) await(p *party, mode routing.Mode, answer func(error)) {
+	c.mix.waiters = append(c.mix.waiters, waiter{party: p.id, mode: mode, epoch: c.mix.epoch, answer: answer})
+}
+
+func (c *Call) answerWaiters(epoch uint64) {
+	held := make(map[routing.PartyID]routing.Mode)
+	for _, p := range c.supervisors() {
+		held[p.id] = p.prompt.held
+	}
+	c.mix.waiters = slices.DeleteFunc(c.mix.waiters, func(w waiter) bool {
+		switch {
+		case w.epoch > epoch:
+			return false
+		case held[w.party] == w.mode:
+			w.answer(nil)
+		default:
+			w.answer(routing.Refuse(routing.Conflict, "mode_superseded"))
+		}
+		return true
+	})
+}
+
+// failWaiters answers those for whom why gives an error.
+func (c *Call) failWaiters(why func(waiter) error) {
+	c.mix.waiters = slices.DeleteFunc(c.mix.waiters, func(w waiter) bool {
+		err := why(w)
+		if err != nil {
+			w.answer(err)
+		}
+		return err != nil
+	})
+}
+
+// sentMode is a party's mode in the newest plan; 0 when it is in none.
+func (c *Call) sentMode(id routing.PartyID) routing.Mode {
+	for _, p := range c.supervisors() {
+		if p.id == id {
+			return p.prompt.sent
+		}
+	}
+	return 0
+}
