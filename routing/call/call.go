@@ -83,7 +83,7 @@ func (c *Call) crash() {
 		c.state, c.ended, c.cause, c.endedBy = StateEnded, c.now(), routing.Failed, bySystem
 	}
 	c.attempt(c.replan)
-	c.attempt(func() { c.failWaiters(func(waiter) error { return c.gone() }) })
+	c.attempt(func() { c.failWaiters(func(waiter) error { return c.tooLate(c.ended) }) })
 	c.attempt(func() { c.x.remember(c) })
 	for _, l := range c.lines {
 		c.attempt(func() { l.leg.Do(routing.Hangup{Cause: routing.Failed}) })
@@ -140,7 +140,7 @@ func (c *Call) finish(t Trigger, cause routing.Cause, by string) {
 	for _, p := range append(supervisors, c.parties...) {
 		p.cut(others, c.now())
 	}
-	c.failWaiters(func(waiter) error { return c.gone() })
+	c.failWaiters(func(waiter) error { return c.tooLate(c.ended) })
 	c.x.remember(c)
 	c.giveUp = c.x.opts.Clock.AfterFunc(c.x.opts.EndLimit, func() { c.send(c.abandon) })
 	c.count()

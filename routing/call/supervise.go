@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"sufler/mixer"
 	"sufler/routing"
@@ -68,7 +69,7 @@ func (c *Call) ask(ctx context.Context, task func(answer func(error))) error {
 		task(answer)
 	})
 	if !sent {
-		return c.gone()
+		return c.tooLate(c.Snapshot().EndedAt)
 	}
 	select {
 	case err := <-result:
@@ -78,14 +79,26 @@ func (c *Call) ask(ctx context.Context, task func(answer func(error))) error {
 	}
 }
 
-// gone is the refusal for those who come after the end.
-func (c *Call) gone() error {
-	return routing.Refuse(routing.Gone, "call_ended", "since", c.Snapshot().EndedAt.UTC().Format(TimeParam))
+// tooLate is the refusal for those who come after the end.
+func (c *Call) tooLate(ended time.Time) error {
+	return routing.Refuse(routing.Gone, "call_ended", "since", ended.UTC().Format(TimeParam), "ago", ago(c.now().Sub(ended)))
+}
+
+// ago is a length as people say it: "4 s", "3 min", "2 h".
+func ago(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	default:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
 }
 
 func known(mode routing.Mode) error {
 	if mode < routing.Listen || mode > routing.Barge {
-		return routing.Refuse(routing.Invalid, "mode_unknown")
+		return routing.Refuse(routing.Invalid, "mode_unknown", "mode", mode.String())
 	}
 	return nil
 }
@@ -103,7 +116,7 @@ func (c *Call) supervisors() []*party {
 
 func (c *Call) supervisor(by routing.OperatorID) (*party, error) {
 	if c.state == StateEnded {
-		return nil, c.gone()
+		return nil, c.tooLate(c.ended)
 	}
 	for _, p := range c.supervisors() {
 		if p.operator.ID == by {
@@ -138,7 +151,7 @@ func (c *Call) mayReserve(by routing.Operator, mode routing.Mode) error {
 		return err
 	}
 	if c.state == StateEnded {
-		return c.gone()
+		return c.tooLate(c.ended)
 	}
 	if taken := c.supervisors(); len(taken) >= c.x.opts.SupervisorsPerCall {
 		return routing.Refuse(routing.Conflict, "supervision_taken",
@@ -148,7 +161,7 @@ func (c *Call) mayReserve(by routing.Operator, mode routing.Mode) error {
 		return routing.Refuse(routing.Forbidden, "not_allowed")
 	}
 	if by.Phone == "" {
-		return routing.Refuse(routing.Conflict, "phone_unregistered")
+		return routing.Refuse(routing.Conflict, "phone_unregistered", "phone", "-")
 	}
 	return nil
 }
@@ -219,7 +232,7 @@ func (c *Call) wish(p *party, mode routing.Mode, answer func(error)) {
 			c.committed(p, wish, mode, err, answer)
 		})
 		if !sent {
-			answer(c.gone())
+			answer(c.tooLate(c.Snapshot().EndedAt))
 		}
 	})
 }
@@ -236,7 +249,7 @@ func (c *Call) committed(p *party, wish uint64, mode routing.Mode, err error, an
 	pr := &p.prompt
 	switch {
 	case c.state == StateEnded:
-		answer(c.gone())
+		answer(c.tooLate(c.ended))
 	case !slices.Contains(c.parties, p):
 		answer(routing.Refuse(routing.NotFound, "supervision_unknown"))
 	case wish != pr.wish:
@@ -244,7 +257,9 @@ func (c *Call) committed(p *party, wish uint64, mode routing.Mode, err error, an
 	case err != nil:
 		c.log.Error("audit row not stored", slog.Any("err", err), slog.String("party", string(p.id)))
 		c.unwish(p)
-		answer(&routing.Error{Kind: routing.Unavailable, Code: "audit_unavailable", Err: err})
+		refusal := routing.Refuse(routing.Unavailable, "audit_unavailable")
+		refusal.Err = err
+		answer(refusal)
 	default:
 		pr.audited = mode
 		c.grant(p, answer)
