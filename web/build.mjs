@@ -1,0 +1,131 @@
+// Builds the pages into web/dist: `node web/build.mjs`.
+// Everything under assets/ carries the hash of its content and may be cached for ever.
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const dist = path.join(here, "dist");
+
+/** Which sections of the texts each page carries. A key's section is what stands before its first point. */
+export const sections = {
+  stage: ["common", "connection", "role", "mode", "matrix", "stage"],
+  shop: ["shop"],
+  widget: ["widget"],
+};
+
+const common = {
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["es2022"],
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  outdir: dist,
+  entryNames: "assets/[name]-[hash]",
+  chunkNames: "assets/[name]-[hash]",
+  assetNames: "assets/[name]-[hash]",
+  loader: { ".svg": "file" },
+  publicPath: "/",
+  metafile: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** `import x from "texts:desk/cs"` is the part of cs.json that the desk speaks. */
+export const texts = {
+  name: "texts",
+  setup(b) {
+    b.onResolve({ filter: /^texts:/ }, (a) => ({ path: a.path.slice(6), namespace: "texts" }));
+    b.onLoad({ filter: /.*/, namespace: "texts" }, async ({ path: which }) => {
+      const [page, language] = which.split("/");
+      const file = path.join(here, "shared/texts", `${language}.json`);
+      const all = Object.entries(JSON.parse(await readFile(file, "utf8")));
+      const mine = all.filter(([key]) => sections[page].includes(key.split(".")[0]));
+      return { contents: JSON.stringify(Object.fromEntries(mine)), loader: "json", watchFiles: [file] };
+    });
+  },
+};
+
+/** `import css from "sheet:./widget.css"` is a style sheet as text, for adoptedStyleSheets. */
+export const sheets = {
+  name: "sheets",
+  setup(b) {
+    b.onResolve({ filter: /^sheet:/ }, (a) => ({
+      path: path.resolve(a.resolveDir, a.path.slice(6)),
+      namespace: "sheet",
+    }));
+    b.onLoad({ filter: /.*/, namespace: "sheet" }, async ({ path: file }) => {
+      const made = await build({ entryPoints: [file], bundle: true, minify: true, write: false, logLevel: "warning" });
+      // A rem is the customer's page's, whatever that page has made of it.
+      const css = made.outputFiles[0].text.replace(/(\d*\.?\d+)rem\b/g, (_, n) => `${Number(n) * 16}px`);
+      return { contents: css, loader: "text" };
+    });
+  },
+};
+
+/** The output of one entry point, as a path under dist with a leading slash. */
+function outputOf(result, entry) {
+  for (const [file, made] of Object.entries(result.metafile.outputs)) {
+    if (made.entryPoint?.endsWith(entry)) {
+      const url = (f) => `/${path.relative(dist, path.resolve(f))}`;
+      return { js: url(file), css: made.cssBundle ? url(made.cssBundle) : "" };
+    }
+  }
+  throw new Error(`no output for ${entry}`);
+}
+
+async function page(template, target, made, icon) {
+  const html = (await readFile(path.join(here, template), "utf8"))
+    .replaceAll("{{js}}", made.js)
+    .replaceAll("{{css}}", made.css)
+    .replaceAll("{{icon}}", icon);
+  await mkdir(path.dirname(path.join(dist, target)), { recursive: true });
+  await writeFile(path.join(dist, target), html);
+}
+
+async function clean() {
+  await mkdir(dist, { recursive: true });
+  for (const name of await readdir(dist)) {
+    if (name !== ".gitkeep") await rm(path.join(dist, name), { recursive: true });
+  }
+}
+
+async function main() {
+  await clean();
+  const from = (file) => path.join(here, file);
+  const worklet = await build({ ...common, entryPoints: { ear: from("shared/ear/worklet.ts") } });
+  const icon = await build({
+    ...common,
+    entryPoints: { favicon: from("shared/favicon.svg") },
+    loader: { ".svg": "copy" },
+  });
+  const iconFile = Object.keys(icon.metafile.outputs).find((f) => f.endsWith(".svg"));
+  const pages = await build({
+    ...common,
+    splitting: true,
+    entryPoints: { stage: from("stage/main.tsx"), shop: from("shop/main.tsx") },
+    define: { EAR_WORKLET: JSON.stringify(outputOf(worklet, "shared/ear/worklet.ts").js) },
+    plugins: [texts],
+  });
+  const widget = await build({
+    ...common,
+    splitting: true,
+    entryPoints: { widget: from("widget/main.tsx") },
+    plugins: [texts, sheets],
+    publicPath: undefined,
+  });
+  await build({
+    ...common,
+    format: "iife",
+    entryPoints: { widget: from("widget/loader.ts") },
+    entryNames: "[name]",
+    define: { WIDGET_APP: JSON.stringify(outputOf(widget, "widget/main.tsx").js) },
+  });
+  const iconUrl = `/${path.relative(dist, path.resolve(iconFile))}`;
+  await page("stage/index.html", "index.html", outputOf(pages, "stage/main.tsx"), iconUrl);
+  await page("shop/index.html", "demo/index.html", outputOf(pages, "shop/main.tsx"), iconUrl);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -1,0 +1,204 @@
+/** The words of api/protocol.md. Times are RFC 3339 in UTC, durations milliseconds. */
+
+export type Mode = "listen" | "whisper" | "barge";
+export type Rank = "operator" | "supervisor" | "owner";
+export type Status = "offline" | "online" | "busy" | "pause" | "ringing" | "talking";
+export type ChosenStatus = "online" | "busy" | "pause";
+export type Role = "client" | "agent" | "supervisor";
+
+export interface Operator {
+  id: string;
+  login: string;
+  name: string;
+  public_name: string;
+  rank: Rank;
+  phone: string;
+  robot: boolean;
+}
+
+export interface Coded {
+  code: string;
+  params?: Record<string, string>;
+}
+
+export interface Place {
+  id: string;
+  kind: string;
+  name: string;
+  number: string;
+  queue: string;
+  language: string;
+  since: string;
+  place: number;
+  why: Coded | null;
+  state: "waiting" | "offered" | "accepted";
+  offered_to: string;
+  callback: string;
+}
+
+export interface Offer {
+  place: Place;
+  ends_at: string;
+}
+
+export interface Member {
+  id: string;
+  name: string;
+  rank: Rank;
+  robot: boolean;
+  phone: string;
+  phone_registered: boolean;
+  status: Status;
+  since: string;
+  queue: string;
+  call: { id: string; with: string; number: string; since: string } | null;
+  supervised_by: { id: string; name: string; mode: Mode; since: string } | null;
+}
+
+export type CallState = "ringing_agent" | "ringing_client" | "talking" | "ended";
+
+export interface Call {
+  id: string;
+  kind: "callback" | "phone" | "internal";
+  state: CallState;
+  queue: string;
+  started_at: string;
+  talked_at: string | null;
+  ended_at: string | null;
+  cause: string;
+  client: { party: string; name: string; number: string; phone: string; state: string };
+  agent: { party: string; id: string; name: string; phone: string; state: string } | null;
+  supervisor?: {
+    party: string;
+    id: string;
+    name: string;
+    phone: string;
+    mode: Mode;
+    state: "ringing" | "talking";
+    since: string;
+  } | null;
+  hears: { listener: string; speaker: string }[];
+  recorded: boolean;
+  comment: string;
+}
+
+export interface Guard {
+  /** Frames that left for the client. */
+  outside: number;
+  /** Those with the prompter in them, under a grant (barge). */
+  granted: number;
+  /** Those without a grant: replaced by silence. */
+  stopped: number;
+}
+
+export interface Meter {
+  call: string;
+  frame: number;
+  levels: { party: string; dbfs: number; peak_dbfs: number }[];
+  cells: { listener: string; speaker: string; frames: number }[];
+  guard: Guard;
+}
+
+export interface RecordRow {
+  call: string;
+  kind: string;
+  started_at: string;
+  talked_ms: number;
+  number: string;
+  client_name: string;
+  operator: string;
+  queue: string;
+  cause: string;
+}
+
+export type IntervalMode = "waiting" | "talk" | Mode;
+export type FileName = "client.wav" | "training.wav";
+
+export interface CallRecord {
+  row: RecordRow;
+  waited_ms: number;
+  tracks: { party: string; role: Role; name: string; peaks: number[] }[];
+  intervals: { mode: IntervalMode; from_ms: number; to_ms: number; by: string }[];
+  guard: Guard;
+  files: { name: FileName; bytes: number; may: boolean }[];
+  comments: { by: string; text: string; changed_at: string }[];
+  facts: { at: string; kind: string; by: string; data: unknown }[];
+}
+
+export type CallbackState = "waiting" | "agent_found" | "ringing" | "talking" | "ended";
+
+export interface Callback {
+  id: string;
+  token?: string;
+  state: CallbackState;
+  reason: string;
+  place: number;
+  wait_ms: number | null;
+  number: string;
+  number_shown: string;
+  caller: string;
+  queue: string;
+  created_at: string;
+  talked_at: string | null;
+  ended_at: string | null;
+}
+
+export interface WidgetInfo {
+  company: string;
+  language: string;
+  state: "online" | "busy" | "offline";
+  callback: { enabled: boolean; home: string; prefixes: string[]; caller: string };
+}
+
+export interface Stage {
+  call: Call | null;
+  ears: { role: Role; name: string; phone: string }[];
+  language: string;
+  voice: string;
+}
+
+export interface Prompt {
+  text: string;
+  length_ms: number;
+}
+
+interface Envelope {
+  seq: number;
+  at: string;
+  by?: string;
+}
+
+/** What the server tells, told apart by kind. */
+export type Event = Envelope &
+  (
+    | { kind: "callback.changed"; data: Callback }
+    | { kind: "desk.snapshot"; data: { places: Place[]; people: Member[]; calls: Call[]; offers: Offer[] } }
+    | { kind: "place.changed"; data: Place }
+    | { kind: "place.left"; data: { id: string; reason: string } }
+    | { kind: "offer.made"; data: Offer }
+    | { kind: "offer.ended"; data: { place: string; reason: "taken" | "missed" | "skipped" | "gone"; who: string } }
+    | { kind: "member.changed"; data: Member }
+    | { kind: "call.changed"; data: Call }
+    | { kind: "call.metered"; data: Meter }
+    | { kind: "prompt.said"; data: Prompt }
+    | { kind: "server.closing"; data: Record<string, never> }
+  );
+
+export type Hello =
+  | { as: "desk"; token?: string; language: string }
+  | { as: "visitor"; callback: string; token: string; language: string }
+  | { as: "stage" };
+
+export interface Welcome {
+  now: string;
+  me?: Operator;
+  callback?: Callback;
+}
+
+/** A refusal in the reader's language (RFC 9457). */
+export interface Problem {
+  code: string;
+  title: string;
+  detail: string;
+  params?: Record<string, string>;
+}

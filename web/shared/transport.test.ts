@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Event, Problem, Welcome } from "./protocol";
+import { type Socket, type Timers, Transport } from "./transport";
+
+/** A socket by script: what was sent, and a hand to say what the server says. */
+class Scripted implements Socket {
+  onopen: (() => void) | null = null;
+  onmessage: ((e: { data: unknown }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  sent: { id: number; do: string; data: unknown }[] = [];
+  closed = false;
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as { id: number; do: string; data: unknown });
+  }
+  close(): void {
+    this.closed = true;
+  }
+  says(message: unknown): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+}
+
+/** Time that stands until it is told to go on. */
+class Stopped implements Timers {
+  due: { ms: number; then: () => void }[] = [];
+  after(ms: number, then: () => void): unknown {
+    const one = { ms, then };
+    this.due.push(one);
+    return one;
+  }
+  cancel(handle: unknown): void {
+    this.due = this.due.filter((d) => d !== handle);
+  }
+  random(): number {
+    return 1;
+  }
+  next(): number {
+    const one = this.due.shift();
+    assert.ok(one, "nothing is due");
+    one.then();
+    return one.ms;
+  }
+}
+
+function scene() {
+  const sockets: Scripted[] = [];
+  const timers = new Stopped();
+  const told: { welcomes: Welcome[]; events: Event[]; refused: Problem[]; links: boolean[] } = {
+    welcomes: [],
+    events: [],
+    refused: [],
+    links: [],
+  };
+  const transport = new Transport(
+    () => {
+      const s = new Scripted();
+      sockets.push(s);
+      return s;
+    },
+    () => ({ as: "desk", token: "T", language: "cs" }),
+    {
+      welcome: (w) => told.welcomes.push(w),
+      event: (e) => told.events.push(e),
+      refused: (p) => told.refused.push(p),
+      link: (up) => told.links.push(up),
+    },
+    timers,
+  );
+  const last = () => sockets.at(-1) as Scripted;
+  const welcome = () => {
+    last().onopen?.();
+    last().says({ id: last().sent[0]?.id, ok: { now: "2026-11-20T14:02:10.123Z" } });
+  };
+  return { transport, sockets, timers, told, last, welcome };
+}
+
+const event = (seq: number, kind = "member.changed") => ({ seq, at: "2026-11-20T14:02:11.000Z", kind, data: {} });
+
+test("hello is the first word, and the link is up only after the welcome", () => {
+  const s = scene();
+  s.transport.start();
+  s.last().onopen?.();
+  assert.deepEqual(s.last().sent, [{ id: 1, do: "hello", data: { as: "desk", token: "T", language: "cs" } }]);
+  assert.deepEqual(s.told.links, []);
+  s.last().says({ id: 1, ok: { now: "2026-11-20T14:02:10.123Z" } });
+  assert.deepEqual(s.told.links, [true]);
+  assert.equal(s.told.welcomes[0]?.now, "2026-11-20T14:02:10.123Z");
+});
+
+test("a broken line comes again after pauses that double from half a second to eight", () => {
+  const s = scene();
+  s.transport.start();
+  const pauses: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    s.last().onclose?.();
+    pauses.push(s.timers.next());
+  }
+  assert.deepEqual(pauses, [1000, 2000, 4000, 8000, 8000, 8000]);
+  s.welcome();
+  s.last().onclose?.();
+  assert.equal(s.timers.next(), 1000, "a welcome forgives the tries before it");
+});
+
+test("a gap in seq is answered by coming again, and the late event is not shown", () => {
+  const s = scene();
+  s.transport.start();
+  s.welcome();
+  s.last().says(event(1));
+  s.last().says(event(3));
+  assert.equal(s.told.events.length, 1);
+  assert.ok(s.sockets[0]?.closed);
+  assert.deepEqual(s.told.links, [true, false]);
+  s.timers.next();
+  assert.equal(s.sockets.length, 2);
+});
+
+test("seq begins anew with each connection", () => {
+  const s = scene();
+  s.transport.start();
+  s.welcome();
+  for (const n of [1, 2, 3]) s.last().says(event(n));
+  s.last().onclose?.();
+  s.timers.next();
+  s.welcome();
+  s.last().says(event(1));
+  assert.equal(s.told.events.length, 4);
+});
+
+test("server.closing is told and then the line comes again", () => {
+  const s = scene();
+  s.transport.start();
+  s.welcome();
+  s.last().says(event(1, "server.closing"));
+  assert.equal(s.told.events[0]?.kind, "server.closing");
+  assert.equal(s.timers.due.length, 1);
+});
+
+test("a refused hello is told once and not tried again", () => {
+  const s = scene();
+  s.transport.start();
+  s.last().onopen?.();
+  s.last().says({ id: 1, error: { code: "login_needed", title: "Please log in.", detail: "" } });
+  assert.deepEqual(
+    s.told.refused.map((p) => p.code),
+    ["login_needed"],
+  );
+  assert.equal(s.timers.due.length, 0);
+  assert.ok(s.last().closed);
+});
+
+test("after stop nothing comes again", () => {
+  const s = scene();
+  s.transport.start();
+  s.welcome();
+  const first = s.last();
+  s.transport.stop();
+  first.onclose?.();
+  assert.equal(s.timers.due.length, 0);
+  assert.equal(s.sockets.length, 1);
+});

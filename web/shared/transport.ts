@@ -1,0 +1,151 @@
+import type { Event, Hello, Problem, Welcome } from "./protocol";
+
+/**
+ * The one WebSocket of a page (api/protocol.md): connect, hello, events in
+ * order, questions with answers, and again after 0.5 to 8 s when it breaks.
+ * It knows no page and keeps no state of calls; who uses it replaces what it
+ * has after each welcome.
+ */
+
+/** What of a WebSocket is used here; a test gives one by script. */
+export interface Socket {
+  onopen: (() => void) | null;
+  onmessage: ((e: { data: unknown }) => void) | null;
+  onclose: (() => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+export interface Timers {
+  after(ms: number, then: () => void): unknown;
+  cancel(handle: unknown): void;
+  /** 0 to 1. */
+  random(): number;
+}
+
+export interface Ears {
+  welcome(w: Welcome): void;
+  event(e: Event): void;
+  /** The hello was refused: coming again would not help. */
+  refused(p: Problem): void;
+  /** true: open and welcomed; false: lost, coming again by itself. */
+  link(up: boolean): void;
+}
+
+interface Answer {
+  id: number;
+  ok?: unknown;
+  error?: Problem;
+}
+
+const shortest = 500;
+const longest = 8000;
+
+const browserTimers: Timers = {
+  after: (ms, then) => setTimeout(then, ms),
+  cancel: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+  random: Math.random,
+};
+
+export class Transport {
+  private socket: Socket | undefined;
+  private tries = 0;
+  private nextID = 0;
+  private lastSeq = 0;
+  private stopped = false;
+  private waiting: unknown;
+
+  constructor(
+    private readonly open: () => Socket,
+    private readonly hello: () => Hello,
+    private readonly ears: Ears,
+    private readonly timers: Timers = browserTimers,
+  ) {}
+
+  start(): void {
+    this.stopped = false;
+    this.connect();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.timers.cancel(this.waiting);
+    this.drop();
+  }
+
+  private connect(): void {
+    const socket = this.open();
+    this.socket = socket;
+    this.lastSeq = 0;
+    socket.onopen = () => this.say(socket, "hello", this.hello());
+    socket.onmessage = (e) => this.take(String(e.data));
+    socket.onclose = () => this.lost();
+  }
+
+  private say(socket: Socket, what: string, data: unknown): void {
+    this.nextID += 1;
+    socket.send(JSON.stringify({ id: this.nextID, do: what, data }));
+  }
+
+  private take(text: string): void {
+    const message = JSON.parse(text) as Event | Answer;
+    if ("kind" in message) this.takeEvent(message);
+    else this.takeAnswer(message);
+  }
+
+  private takeAnswer(a: Answer): void {
+    if (a.error) {
+      this.stop();
+      this.ears.refused(a.error);
+      return;
+    }
+    this.tries = 0;
+    this.ears.welcome(a.ok as Welcome);
+    this.ears.link(true);
+  }
+
+  /** Live state comes whole after a hello, so a gap is answered by coming again. */
+  private takeEvent(e: Event): void {
+    if (this.lastSeq > 0 && e.seq !== this.lastSeq + 1) {
+      this.again();
+      return;
+    }
+    this.lastSeq = e.seq;
+    this.ears.event(e);
+    if (e.kind === "server.closing") this.again();
+  }
+
+  private again(): void {
+    this.drop();
+    this.lost();
+  }
+
+  private drop(): void {
+    const socket = this.socket;
+    if (!socket) return;
+    this.socket = undefined;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  private lost(): void {
+    this.socket = undefined;
+    if (this.stopped) return;
+    this.ears.link(false);
+    this.waiting = this.timers.after(this.pause(), () => this.connect());
+    this.tries += 1;
+  }
+
+  /** Doubles from 0.5 s to 8 s, and any page waits between half of it and all: a thousand pages come back spread out. */
+  private pause(): number {
+    const whole = Math.min(longest, shortest * 2 ** (this.tries + 1));
+    return Math.max(shortest, whole * (0.5 + this.timers.random() / 2));
+  }
+}
+
+/** The page's WebSocket to base (a page's own origin for ""). */
+export function webSocket(base: string): Socket {
+  const url = new URL("/api/v1/ws", base || location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return new WebSocket(url, "sufler.v1") as unknown as Socket;
+}

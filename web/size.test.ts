@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { before, test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+const dist = path.join(WEB, "dist");
+const weight = (file: string) => gzipSync(readFileSync(path.join(dist, file)), { level: 9 }).length;
+
+/** The files that a script brings with it: what it imports at once, without the lazy ones. */
+function withImports(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const code = readFileSync(path.join(dist, file), "utf8");
+  const names = [...code.matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)];
+  for (const [, name] of names) withImports(`assets/${name}`, seen);
+  return seen;
+}
+
+const total = (files: Iterable<string>) => [...files].reduce((sum, f) => sum + weight(f), 0);
+const asset = (name: RegExp) => {
+  const found = readdirSync(path.join(dist, "assets")).find((f) => name.test(f));
+  assert.ok(found, String(name));
+  return `assets/${found}`;
+};
+
+before(() => {
+  const built = spawnSync(process.execPath, [path.join(WEB, "build.mjs")], { stdio: "inherit" });
+  assert.equal(built.status, 0);
+});
+
+test("the loader on a customer's page weighs at most 1.5 kB", () => {
+  assert.ok(weight("widget.js") <= 1500, `${weight("widget.js")} B`);
+});
+
+test("the opened widget, with the longest language, weighs at most 25 kB", () => {
+  const app = total(withImports(asset(/^widget-\w+\.js$/)));
+  const texts = readdirSync(path.join(dist, "assets")).filter((f) => /^(en|cs|ru)-/.test(f));
+  const longest = Math.max(...texts.map((f) => weight(`assets/${f}`)));
+  assert.ok(app + longest <= 25_000, `${app} + ${longest} B`);
+});
+
+test("no page holds an inline script, an inline style or a string for eval", () => {
+  const pages = ["index.html", "demo/index.html"];
+  for (const page of pages) {
+    const html = readFileSync(path.join(dist, page), "utf8");
+    assert.ok(!/<script(?![^>]*\ssrc=)/.test(html), `${page}: inline script`);
+    assert.ok(!/<style|\sstyle=|\son\w+=/.test(html), `${page}: inline style or handler`);
+  }
+});

@@ -1,0 +1,90 @@
+import type { VNode } from "preact";
+import { second, serverNow } from "../shared/clock";
+import { ear, earState, listenAt } from "../shared/ear/ear";
+import type { Mode, Role } from "../shared/protocol";
+import { rich, t } from "../shared/text";
+import { Barge, Ear, Handset, Headset, Mask, Play, Sound, SoundOff } from "../shared/ui/icons";
+import { type Choice, Segmented } from "../shared/ui/parts";
+import { mode, personOf, prompt, sayPrompt, setMode, talking, wanted } from "./state";
+
+export function Controls(): VNode {
+  return (
+    <div class="controls">
+      <div>
+        <span class="label">{t("stage.whose_ear")}</span>
+        <Segmented
+          label={t("stage.whose_ear")}
+          choices={ears()}
+          value={ear.value as Role | ""}
+          choose={(v) => void listenAt(v)}
+        />
+      </div>
+      <EarLine />
+      <div>
+        <span class="label">{t("stage.mode")}</span>
+        <Segmented
+          label={t("stage.mode")}
+          choices={modes()}
+          value={mode.value}
+          next={wanted.value}
+          choose={(m) => void setMode(m)}
+        />
+      </div>
+      <SayPrompt />
+    </div>
+  );
+}
+
+function ears(): Choice<Role>[] {
+  const label = (role: Role, icon: VNode) => ({
+    value: role,
+    label: (
+      <>
+        {icon} {personOf(role).name || t(role === "supervisor" ? "role.prompter" : `role.${role}`)}
+      </>
+    ),
+  });
+  return [label("client", <Handset />), label("agent", <Headset />), label("supervisor", <Mask />)];
+}
+
+function modes(): Choice<Mode>[] {
+  return [
+    { value: "listen", label: [<Ear key="i" />, t("mode.listen")] },
+    { value: "whisper", label: [<Mask key="i" />, t("mode.whisper")], look: "prompter" },
+    { value: "barge", label: [<Barge key="i" />, t("mode.barge")], look: "prompter" },
+  ];
+}
+
+/** What is heard now, and how to stop it. */
+function EarLine(): VNode {
+  if (ear.value === "") return <p class="ear-line">{t("stage.choose_ear")}</p>;
+  const phone = <strong>{personOf(ear.value as Role).name}</strong>;
+  const words = earState.value === "playing" ? "stage.you_hear" : "stage.ear_opening";
+  return (
+    <p class="ear-line" role="status">
+      <Sound />
+      <span>{rich(words, { who: phone })}</span>
+      <button type="button" class="button quiet" onClick={() => void listenAt("")}>
+        <SoundOff small /> {t("stage.ear_off")}
+      </button>
+    </p>
+  );
+}
+
+function SayPrompt(): VNode {
+  const speaking = prompt.value !== null && second.value >= 0 && prompt.value.until - 1500 > serverNow();
+  const off = speaking || !talking.value;
+  return (
+    <button
+      type="button"
+      class="button big prompt say"
+      aria-disabled={off}
+      onClick={() => {
+        if (!off) void sayPrompt();
+      }}
+    >
+      {speaking ? <Mask /> : <Play />}
+      {t(speaking ? "stage.speaking" : "stage.say_prompt")}
+    </button>
+  );
+}

@@ -1,0 +1,28 @@
+import css from "sheet:./widget.css";
+import { render } from "preact";
+import { startClock } from "../shared/clock";
+import { isLanguage, speak } from "../shared/text";
+import { catalogue } from "./catalogue";
+import { begin, type Mount, show } from "./state";
+import { Widget } from "./view";
+
+let ready: Promise<void> | undefined;
+
+/** Called by the loader: by a click (asked), or because a request of this visitor may still run. */
+export async function open(at: Mount): Promise<void> {
+  ready ??= prepare(at);
+  await ready;
+  if (at.asked) show();
+}
+
+async function prepare(at: Mount): Promise<void> {
+  await speak(isLanguage(at.language) ? at.language : "en", catalogue);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  at.root.adoptedStyleSheets = [...at.root.adoptedStyleSheets, sheet];
+  startClock();
+  await begin(at);
+  const box = document.createElement("div");
+  at.root.append(box);
+  render(<Widget />, box);
+}

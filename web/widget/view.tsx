@@ -1,0 +1,151 @@
+import { effect } from "@preact/signals";
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { since } from "../shared/clock";
+import { duration } from "../shared/format";
+import { t } from "../shared/text";
+import { Back, CallBack, Check, Clock, Close, Hourglass, Logo, Warning } from "../shared/ui/icons";
+import { Form } from "./form";
+import { RequestPage } from "./request";
+import { button, callback, hide, info, type Page, page, reached, running, shown } from "./state";
+
+/** Everything but the closed button, which is the loader's. */
+export function Widget(): VNode | null {
+  useEffect(() => effect(labelButton), []);
+  return shown.value ? <Panel /> : null;
+}
+
+/** The closed button says how the request stands, so that a closed panel hides nothing. */
+function labelButton(): void {
+  button().hidden = shown.value;
+  const c = callback.value;
+  const small = button().querySelector("small");
+  if (!c || !running.value || !small) return;
+  const words = {
+    waiting: "widget.short_waiting",
+    agent_found: "widget.short_found",
+    ringing: "widget.short_ringing",
+  } as const;
+  small.textContent =
+    c.state === "talking" ? duration(since(c.talked_at ?? c.created_at)) : t(words[c.state as keyof typeof words]);
+}
+
+const pages: Record<Page, () => VNode> = { rows: Rows, form: Form, request: RequestPage };
+
+function Panel(): VNode {
+  const box = useRef<HTMLDivElement>(null);
+  const Body = pages[page.value];
+  useLayoutEffect(() => {
+    box.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, [page.value]);
+  return (
+    <div
+      class="panel"
+      role="dialog"
+      aria-modal={matchMedia("(max-width: 480px)").matches}
+      aria-label={info.value?.company ?? ""}
+      ref={box}
+      onKeyDown={(e) => keys(e, box.current)}
+    >
+      <Head />
+      {!reached.value && <Lost />}
+      <Body />
+    </div>
+  );
+}
+
+/** Esc closes. On a phone the panel is the whole screen, and Tab stays in it. */
+function keys(e: KeyboardEvent, box: HTMLElement | null): void {
+  if (e.key === "Escape") {
+    e.stopPropagation();
+    hide();
+  }
+  if (e.key !== "Tab" || !box || box.getAttribute("aria-modal") !== "true") return;
+  const stops = [...box.querySelectorAll<HTMLElement>("button, input, a[href]")];
+  const [first, last] = [stops[0], stops.at(-1)];
+  const at = (box.getRootNode() as ShadowRoot).activeElement;
+  const to = e.shiftKey && at === first ? last : !e.shiftKey && at === last ? first : undefined;
+  if (to) {
+    e.preventDefault();
+    to.focus();
+  }
+}
+
+function Head(): VNode {
+  const inForm = page.value === "form";
+  const titles = { rows: info.value?.company ?? "", form: t("widget.call_me"), request: t("widget.we_call") };
+  return (
+    <header>
+      {inForm ? (
+        <button type="button" class="round" aria-label={t("widget.back")} onClick={() => (page.value = "rows")}>
+          <Back />
+        </button>
+      ) : (
+        <span class="face">
+          <Logo />
+        </span>
+      )}
+      <div>
+        <h2>{titles[page.value]}</h2>
+        <p>{page.value === "rows" ? <Presence /> : (info.value?.company ?? "")}</p>
+      </div>
+      <button type="button" class="round" aria-label={t("widget.close")} onClick={hide}>
+        <Close />
+      </button>
+    </header>
+  );
+}
+
+function Presence(): VNode {
+  const state = info.value?.state ?? "offline";
+  const shapes = { online: <Check small />, busy: <Hourglass small />, offline: <Clock small /> };
+  return (
+    <span class={`presence ${state}`}>
+      {shapes[state]} {t(`widget.state_${state}`)}
+    </span>
+  );
+}
+
+function Lost(): VNode {
+  return (
+    <p class="lost" role="status">
+      <Warning small /> {t(running.value ? "widget.lost_running" : "widget.lost")}
+    </p>
+  );
+}
+
+/** The ways to us. There is one so far. */
+function Rows(): VNode {
+  const i = info.value;
+  if (!i) return <Body title={t("widget.connecting")} />;
+  if (i.state === "offline" || !i.callback.enabled) {
+    return (
+      <Body title={t("widget.offline_title")}>
+        <p>{t("widget.offline")}</p>
+      </Body>
+    );
+  }
+  return (
+    <Body title={t(i.state === "busy" ? "widget.busy_title" : "widget.help_title")}>
+      {i.state === "busy" && <p>{t("widget.busy")}</p>}
+      <button type="button" class="row" data-first onClick={() => (page.value = "form")}>
+        <span class="face">
+          <CallBack />
+        </span>
+        <span>
+          <strong>{t("widget.call_me")}</strong>
+          <span>{t("widget.call_me_what")}</span>
+        </span>
+      </button>
+    </Body>
+  );
+}
+
+export function Body(props: { title?: string; children?: ComponentChildren }): VNode {
+  return (
+    <div class="body">
+      {props.title && <h3>{props.title}</h3>}
+      {props.children}
+    </div>
+  );
+}
