@@ -79,8 +79,11 @@ func (c *Call) run(task func()) {
 // so that a second panic does not keep the others from being done.
 func (c *Call) crash() {
 	c.attempt(func() { c.finish(Finished, routing.Failed, bySystem) })
-	if c.state != StateEnded {
+	if c.state != StateEnded { // the end itself could not be done in order
 		c.state, c.ended, c.cause, c.endedBy = StateEnded, c.now(), routing.Failed, bySystem
+		c.x.opts.Metrics.supervisions.Sub(float64(len(c.supervisors())))
+		c.parties = slices.DeleteFunc(c.parties, func(p *party) bool { return p.role == routing.Supervisor })
+		c.count()
 	}
 	c.attempt(c.replan)
 	c.attempt(func() { c.failWaiters(func(waiter) error { return c.tooLate(c.ended) }) })
@@ -136,6 +139,7 @@ func (c *Call) finish(t Trigger, cause routing.Cause, by string) {
 		return
 	}
 	c.ended, c.cause, c.endedBy = c.now(), cause, by
+	c.count()
 	c.replan() // everybody is silent before the first BYE is on its way
 	for _, p := range append(supervisors, c.parties...) {
 		p.cut(others, c.now())
@@ -143,7 +147,6 @@ func (c *Call) finish(t Trigger, cause routing.Cause, by string) {
 	c.failWaiters(func(waiter) error { return c.tooLate(c.ended) })
 	c.x.remember(c)
 	c.giveUp = c.x.opts.Clock.AfterFunc(c.x.opts.EndLimit, func() { c.send(c.abandon) })
-	c.count()
 	c.progress(Ended{Cause: cause, By: by, Talked: !c.talked.IsZero()})
 }
 
@@ -224,11 +227,11 @@ func (c *Call) progress(p Progress) {
 	}
 }
 
-// publish shows the call to everybody if it has changed.
+// publish shows the call to everybody if it is new or has changed.
 func (c *Call) publish() {
 	s, old := c.view(), c.Snapshot()
 	s.Version = old.Version
-	if s.same(old) {
+	if s.Version > 0 && s.same(old) {
 		return
 	}
 	s.Version++

@@ -491,7 +491,7 @@ func TestAPanicEndsItsCallOnly(t *testing.T) {
 		}
 		second := r.open()
 		l := r.callAgent(second, anna)
-		r.panics = true
+		r.panics = 1
 		l.say(routing.Ringing{})
 		synctest.Wait()
 		equal(t, "second", second.Snapshot().State, StateEnded)
@@ -499,6 +499,37 @@ func TestAPanicEndsItsCallOnly(t *testing.T) {
 		equal(t, "other", other.Snapshot().State, StateWaiting)
 		err := second.Supervise(t.Context(), sofia, routing.Listen)
 		mustRefuse(t, err, "call_ended")
+	})
+}
+
+func TestACallWhoseEndPanicsLeavesNothing(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		c, prompter := r.supervised(routing.Listen)
+		r.panics = 2
+		r.legs[0].end(routing.HungUp)
+		<-c.done()
+		if s := c.Snapshot(); !prompter.ended() || s.State != StateEnded || s.Cause != routing.Failed {
+			r.t.Errorf("got %+v", s)
+		}
+		r.mustHear(map[mixer.PortID][]mixer.PortID{})
+	})
+}
+
+// A leg that was hung up and answers all the same has no part in the call.
+func TestALateAnswerOfACancelledLegIsNotHeard(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		c := r.open()
+		r.play(c, "A Aa C Cr")
+		client := r.legs[1]
+		client.stubborn = true
+		r.play(c, "B") // not while Anna is on the line
+		r.legs[0].end(routing.HungUp)
+		client.say(routing.Answered{Port: clientPort})
+		r.play(c, "B Ba")
+		equal(r.t, "story", r.story(), "AgentOnLine ClientRinging AgentLost:hung_up AgentOnLine")
+		r.mustHear(map[mixer.PortID][]mixer.PortID{agentPort + 10: {}})
+		client.end(routing.HungUp)
+		equal(r.t, "state", c.Snapshot().State, StateRingingClient)
 	})
 }
 

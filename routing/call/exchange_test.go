@@ -49,13 +49,14 @@ func TestWatchersSeeEveryChangeInOrder(t *testing.T) {
 		c, _, client := r.talking()
 		client.end(routing.HungUp)
 		<-c.done()
-		want := []State{StateRingingAgent, StateRingingClient, StateTalking, StateEnded}
+		want := []State{StateWaiting, StateRingingAgent, StateRingingClient, StateTalking, StateEnded}
 		if !reflect.DeepEqual(states, want) {
 			t.Errorf("got %v, want %v", states, want)
 		}
 		stop()
-		r.open()
+		other := r.open()
 		synctest.Wait()
+		equal(t, "first version", other.Snapshot().Version, 1)
 		equal(t, "versions after stop", last, c.Snapshot().Version)
 	})
 }

@@ -231,6 +231,15 @@ func TestAStricterModeNeverOpensAnEar(t *testing.T) {
 	})
 }
 
+func TestTwoVoicesOnOnePortDoNotHearEachOther(t *testing.T) {
+	plan := planFor(scene{in: talk, voices: []voice{{port: 1, party: "a", seat: agent}, {port: 1, party: "c", seat: client}}})
+	for _, row := range plan.Rows {
+		if len(row.Sources) != 0 {
+			t.Errorf("got %v", plan.Rows)
+		}
+	}
+}
+
 // A plan grants what its rows need and the guard lets through, and no more.
 func TestAGrantIsInThePlanIfAnOutsiderHearsAPrompter(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))

@@ -107,7 +107,7 @@ type rig struct {
 	slow    bool          // the plane answers only by apply
 	gate    chan struct{} // not nil: an audit row waits for it
 	broken  error         // what Commit says
-	panics  bool          // Add panics once
+	panics  int           // how many times Add panics
 	onEvent func(Progress)
 }
 
@@ -231,8 +231,8 @@ func (r *rig) Close(mixer.PortID) {
 func (r *rig) Add(session routing.SessionID, call routing.CallID, by string, audience routing.Audience, fact routing.Fact) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.panics {
-		r.panics = false
+	if r.panics > 0 {
+		r.panics--
 		panic("the journal is on fire")
 	}
 	data, err := json.Marshal(fact)

@@ -406,6 +406,45 @@ func TestARefusedPlanOpensNothing(t *testing.T) {
 	})
 }
 
+func TestAnOldRefusalSaysNothing(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		c, _ := r.supervised(routing.Barge)
+		plan, plans := r.lastPlan(), len(r.plans)
+		for range 3 {
+			r.x.Handle(mixer.Refused{Call: plan.Call, Epoch: plan.Epoch - 1, Reason: "old epoch"})
+		}
+		r.mustHold(c, routing.Barge)
+		equal(r.t, "plans", len(r.plans), plans)
+	})
+}
+
+func TestTheSameModeAgainIsAnsweredAtOnce(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		c, _ := r.supervised(routing.Whisper)
+		plans := len(r.plans)
+		if err := c.SetMode(r.t.Context(), sofia.ID, routing.Whisper); err != nil {
+			r.t.Fatal(err)
+		}
+		equal(r.t, "plans", len(r.plans), plans)
+		equal(r.t, "changes", len(r.facts("supervision.changed")), 0)
+	})
+}
+
+func TestAWishOfOneWhoHasLeftIsRefused(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		c, prompter := r.supervised(routing.Listen)
+		r.gate = make(chan struct{})
+		wish := make(chan error, 1)
+		go func() { wish <- c.SetMode(r.t.Context(), sofia.ID, routing.Barge) }()
+		synctest.Wait()
+		prompter.end(routing.HungUp)
+		r.mustHear(map[mixer.PortID][]mixer.PortID{clientPort: {agentPort}, agentPort: {clientPort}})
+		r.closeGate()
+		mustRefuse(r.t, <-wish, "supervision_unknown")
+		r.mustHear(map[mixer.PortID][]mixer.PortID{clientPort: {agentPort}, agentPort: {clientPort}})
+	})
+}
+
 func TestAStricterPlanThatIsRefusedIsAskedForAgain(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		t := r.t
