@@ -63,10 +63,20 @@ type PeopleStore interface {
 	AddOperator(ctx context.Context, o Operator) error
 	UpdateOperator(ctx context.Context, o Operator) error
 	Operators(ctx context.Context) ([]Operator, error)
+	// OperatorByLogin refuses with code "operator_unknown".
 	OperatorByLogin(ctx context.Context, login string) (Operator, error)
+	// AddGroup does nothing when the group exists.
+	AddGroup(ctx context.Context, name GroupName) error
+	Groups(ctx context.Context) ([]GroupName, error)
 	PutPhone(ctx context.Context, p Phone) error
 	Phones(ctx context.Context) ([]Phone, error)
 	AddDeskSession(ctx context.Context, s DeskSession) error
+	// DeskSession refuses with code "login_needed" when there is none.
 	DeskSession(ctx context.Context, tokenHash string) (DeskSession, error)
+	// DeleteDeskSession does nothing when there is none.
 	DeleteDeskSession(ctx context.Context, tokenHash string) error
+	// DeleteDeskSessionsOf ends every login of an operator.
+	DeleteDeskSessionsOf(ctx context.Context, operator OperatorID) error
+	// DeleteExpiredDeskSessions forgets the logins that expired before now.
+	DeleteExpiredDeskSessions(ctx context.Context, now time.Time) error
 }

@@ -50,11 +50,15 @@ type Comment struct {
 
 // RecordStore keeps call rows and comments.
 type RecordStore interface {
+	// PutCall adds the row, or replaces it when the call is known.
 	PutCall(ctx context.Context, row CallRow) error
+	// Call refuses with code "call_unknown".
 	Call(ctx context.Context, id CallID) (CallRow, error)
 	// Calls returns the newest calls first, those that started before the given
 	// call; an empty id starts at the newest.
 	Calls(ctx context.Context, before CallID, limit int) ([]CallRow, error)
+	// PutComment adds the comment, or replaces the one with its id.
 	PutComment(ctx context.Context, c Comment) error
+	// Comments returns a call's comments, oldest first.
 	Comments(ctx context.Context, call CallID) ([]Comment, error)
 }
