@@ -1,0 +1,111 @@
+package queue
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"sufler/routing"
+)
+
+// crew is People in memory.
+type crew struct {
+	mu       sync.Mutex
+	all      []Candidate
+	reserved map[routing.OperatorID]routing.PlaceID
+	watchers []func()
+}
+
+// person is an operator with a registered phone and no desk, idle for the given
+// time.
+func person(name string, idle time.Duration, groups ...routing.GroupName) Candidate {
+	return Candidate{
+		Operator: routing.Operator{ID: routing.OperatorID(name), Name: name, Phone: routing.Extension("phone of " + name), Groups: groups, Active: true},
+		Online:   true, PhoneRegistered: true, Free: true, IdleSince: start.Add(-idle),
+	}
+}
+
+func withDesk(c Candidate) Candidate   { c.Desk = true; return c }
+func offline(c Candidate) Candidate    { c.Online = false; return c }
+func busy(c Candidate) Candidate       { c.Free = false; return c }
+func noPhone(c Candidate) Candidate    { c.PhoneRegistered = false; return c }
+func onlyByDesk(c Candidate) Candidate { c.Operator.DeskOnly = true; return c }
+func newCrew(all ...Candidate) *crew {
+	return &crew{all: all, reserved: make(map[routing.OperatorID]routing.PlaceID)}
+}
+
+func (c *crew) of(x Candidate) Candidate {
+	x.Free = x.Free && c.reserved[x.Operator.ID] == ""
+	return x
+}
+
+func (c *crew) Candidates(groups []routing.GroupName) []Candidate {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var in []Candidate
+	for _, x := range c.all {
+		if rank(groups, x.Operator) < len(groups) {
+			in = append(in, c.of(x))
+		}
+	}
+	return in
+}
+
+func (c *crew) Candidate(id routing.OperatorID) (Candidate, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i := slices.IndexFunc(c.all, func(x Candidate) bool { return x.Operator.ID == id })
+	if i < 0 {
+		return Candidate{}, false
+	}
+	return c.of(c.all[i]), true
+}
+
+func (c *crew) Watch(changed func()) func() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watchers = append(c.watchers, changed)
+	return func() {}
+}
+
+func (c *crew) Reserve(id routing.OperatorID, place routing.PlaceID) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	i := slices.IndexFunc(c.all, func(x Candidate) bool { return x.Operator.ID == id })
+	if i < 0 || !c.all[i].Free || c.reserved[id] != "" && c.reserved[id] != place {
+		return false
+	}
+	c.reserved[id] = place
+	c.changedLocked()
+	return true
+}
+
+func (c *crew) Release(id routing.OperatorID, place routing.PlaceID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.reserved[id] == place {
+		delete(c.reserved, id)
+		c.changedLocked()
+	}
+}
+
+// set replaces an operator, or adds one.
+func (c *crew) set(x Candidate) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = slices.DeleteFunc(c.all, func(y Candidate) bool { return y.Operator.ID == x.Operator.ID })
+	c.all = append(c.all, x)
+	c.changedLocked()
+}
+
+func (c *crew) reservations() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.reserved)
+}
+
+func (c *crew) changedLocked() {
+	for _, changed := range c.watchers {
+		changed()
+	}
+}

@@ -1,0 +1,53 @@
+package queue
+
+// Why says why nobody talks to who waits at a place yet. Code names a sentence,
+// "why.CODE" in web/shared/texts; the other fields fill it.
+type Why struct {
+	Code  string
+	Who   string // the operator asked or serving
+	Count int    // how many operators are busy
+}
+
+// The reasons why a place waits.
+const (
+	WhyOffered      = "being_offered"        // Who is asked
+	WhyAccepted     = "accepted"             // Who has it
+	WhyNobodyOnline = "nobody_online"        // nobody who serves the queue is online
+	WhyNoPhones     = "no_phones"            // who is online has no registered phone
+	WhyAllBusy      = "all_busy"             // Count people are online, none is free
+	WhyPause        = "asked_again_soon"     // everybody free was asked; the next round begins in a moment
+	WhyNext         = "somebody_free"        // somebody is free and is asked in this moment
+	WhyNoQueue      = "queue_without_groups" // the queue has no people at all
+)
+
+// why is the reason of a place that nobody is asked about.
+func why(candidates []Candidate, pausing bool) Why {
+	if len(candidates) == 0 {
+		return Why{Code: WhyNoQueue}
+	}
+	online, reachable, free := 0, 0, 0
+	for _, c := range candidates {
+		if !c.Online {
+			continue
+		}
+		online++
+		if reachOf(c) == unreachable {
+			continue
+		}
+		reachable++
+		if c.Free {
+			free++
+		}
+	}
+	switch {
+	case online == 0:
+		return Why{Code: WhyNobodyOnline}
+	case reachable == 0:
+		return Why{Code: WhyNoPhones, Count: online}
+	case free == 0:
+		return Why{Code: WhyAllBusy, Count: reachable}
+	case pausing:
+		return Why{Code: WhyPause}
+	}
+	return Why{Code: WhyNext}
+}
