@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -80,4 +81,27 @@ func shorten(s string, limit int) string {
 		return s
 	}
 	return s[:limit] + "…"
+}
+
+// unquote takes the escapes of a quoted string out of a display name.
+func unquote(name string) string {
+	var b strings.Builder
+	escaped := false
+	for _, r := range name {
+		if r == '\\' && !escaped {
+			escaped = true
+			continue
+		}
+		escaped = false
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// unescape decodes the %23 of a user part; what does not decode stays.
+func unescape(user string) string {
+	if decoded, err := url.PathUnescape(user); err == nil {
+		return decoded
+	}
+	return user
 }

@@ -15,7 +15,10 @@ type Media interface {
 	// Answer takes their offer and returns our answer (RFC 3264 section 6), also
 	// for a re-INVITE. A refusal of kind Invalid means 488.
 	Answer(offer []byte) ([]byte, error)
-	// Accept takes their answer to our offer.
+	// Accept takes their answer to our offer. It is called again when a later
+	// answer differs: a call that forks gives one with its early sound and
+	// another, perhaps of another device, with its 2xx (RFC 3261 section
+	// 13.2.1). The last one holds.
 	Accept(answer []byte) error
 	// Port is the port of the sound plane, attached once an offer and an answer
 	// have met; 0 before.
@@ -39,4 +42,10 @@ type MediaSpec struct {
 // MediaMaker opens the sound of new legs.
 type MediaMaker interface {
 	Make(MediaSpec) (Media, error)
+}
+
+// DigitSender is a Media that can play telephone digits to the peer
+// (RFC 4733). It must not block.
+type DigitSender interface {
+	SendDigits(digits string)
 }

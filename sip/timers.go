@@ -1,6 +1,7 @@
 package sip
 
 import (
+	"log/slog"
 	"sync"
 	"time"
 
@@ -43,12 +44,13 @@ func (t Timers) ackWait() time.Duration { return 64 * t.T1 }
 
 var globals sync.Once
 
-// setGlobals sets what sipgo keeps in package variables: its timers, and a limit
-// above which it would refuse to send UDP messages at all. The first Stack of
+// setGlobals sets what sipgo keeps in package variables: its timers, a limit above
+// which it would refuse to send UDP messages at all, and a log of its own. The first Stack of
 // the process decides.
 func setGlobals(t Timers) {
 	globals.Do(func() {
 		sipmsg.SetTimers(t.T1, t.T2, t.T4)
 		sipmsg.UDPMTUSize = 65535
+		sipmsg.SetDefaultLogger(slog.New(slog.DiscardHandler))
 	})
 }

@@ -1,0 +1,174 @@
+package sip
+
+import (
+	"log/slog"
+	"net/netip"
+
+	sipmsg "github.com/emiago/sipgo/sip"
+)
+
+// verdict is what becomes of a request before any state is made for it: it may
+// pass, is answered, or (neither) dropped.
+type verdict struct {
+	pass bool
+	res  *sipmsg.Response
+}
+
+// screen judges a request by itself. Over UDP that is before sipgo's transactions
+// see it, over TCP within them.
+func (s *Stack) screen(req *sipmsg.Request) verdict {
+	if p := validate(req); p != nil {
+		return s.refused(req, p)
+	}
+	key := dialogKey{req.CallID().Value(), req.To().Params.GetOr("tag", "")}
+	_, known := s.find(key)
+	known = known || s.was(key)
+	switch {
+	case req.IsAck():
+		// For a 2xx the leg is here; for a refusal the tag proves itself.
+		return verdict{pass: known || s.initial(req)}
+	case req.IsCancel():
+		return s.screenCancel(req)
+	case known:
+		return verdict{pass: true}
+	case !s.initial(req):
+		return s.answer(req, 481)
+	}
+	if screen, ok := outside[req.Method]; ok {
+		return screen(s, req)
+	}
+	if knownMethods[string(req.Method)] {
+		return s.answer(req, 405, sipmsg.NewHeader("Allow", allowed))
+	}
+	return s.answer(req, 501, sipmsg.NewHeader("Allow", allowed))
+}
+
+func (s *Stack) refused(req *sipmsg.Request, p *problem) verdict {
+	if req.IsAck() || req.Via() == nil || req.From() == nil || req.To() == nil || req.CallID() == nil || req.CSeq() == nil {
+		return verdict{}
+	}
+	return verdict{res: s.response(req, p.status, p.reason, p.headers...)}
+}
+
+func (s *Stack) answer(req *sipmsg.Request, status int, headers ...sipmsg.Header) verdict {
+	return verdict{res: s.response(req, status, "", headers...)}
+}
+
+// outside says what happens to requests outside of dialogs.
+var outside = map[sipmsg.RequestMethod]func(*Stack, *sipmsg.Request) verdict{
+	sipmsg.INVITE:   (*Stack).screenInvite,
+	sipmsg.REGISTER: (*Stack).screenRegister,
+	sipmsg.OPTIONS:  (*Stack).screenOptions,
+	sipmsg.BYE:      (*Stack).screenStray,
+	sipmsg.UPDATE:   (*Stack).screenStray,
+	sipmsg.INFO:     (*Stack).screenStray,
+	sipmsg.PRACK:    (*Stack).screenStray,
+}
+
+func (s *Stack) screenStray(req *sipmsg.Request) verdict { return s.answer(req, 481) }
+
+func (s *Stack) screenOptions(req *sipmsg.Request) verdict {
+	return s.answer(req, 200, sipmsg.NewHeader("Allow", allowed), sipmsg.NewHeader("Accept", "application/sdp"))
+}
+
+// screenCancel lets a CANCEL through when its INVITE is here.
+func (s *Stack) screenCancel(req *sipmsg.Request) verdict {
+	key := callerKey(req)
+	if _, ok := s.find(key); ok || s.was(key) {
+		return verdict{pass: true}
+	}
+	return s.answer(req, 481)
+}
+
+// callerKey names an incoming call by what its caller chose, so that a CANCEL,
+// and the same INVITE by another path, are recognised.
+func callerKey(req *sipmsg.Request) dialogKey {
+	return dialogKey{req.CallID().Value(), "caller:" + req.From().Params.GetOr("tag", "")}
+}
+
+func (s *Stack) screenInvite(req *sipmsg.Request) verdict {
+	_, fromTrunk := s.trunkAt(peerIP(req.Source()))
+	switch {
+	case s.isClosing():
+		return s.answer(req, 503)
+	case s.opt.Receiver == nil:
+		return s.answer(req, 480)
+	case s.opt.Open || fromTrunk:
+		return verdict{pass: true}
+	case s.authority == nil:
+		return s.answer(req, 403)
+	case !carriesCredentials(req):
+		return s.answer(req, 401, s.authority.challenges(false)...)
+	}
+	return verdict{pass: true}
+}
+
+func (s *Stack) screenRegister(req *sipmsg.Request) verdict {
+	switch {
+	case s.registrar == nil:
+		return s.answer(req, 405, sipmsg.NewHeader("Allow", allowed))
+	case !carriesCredentials(req):
+		return s.answer(req, 401, s.authority.challenges(false)...)
+	}
+	return verdict{pass: true}
+}
+
+func (s *Stack) isClosing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
+
+// serve is where sipgo hands over a request and its transaction, in a goroutine
+// of its own.
+func (s *Stack) serve(req *sipmsg.Request, tx *sipmsg.ServerTx) {
+	defer s.caught("serve", func() {
+		s.reply(tx, req, s.response(req, 500, ""))
+	})
+	v := s.screen(req)
+	switch {
+	case v.res != nil:
+		s.reply(tx, req, v.res)
+	case !v.pass:
+		tx.Terminate()
+	default:
+		s.dispatch(req, tx)
+	}
+}
+
+func (s *Stack) dispatch(req *sipmsg.Request, tx *sipmsg.ServerTx) {
+	if l, ok := s.find(dialogKey{req.CallID().Value(), req.To().Params.GetOr("tag", "")}); ok && !req.IsCancel() {
+		l.receive(req, tx)
+		return
+	}
+	switch {
+	case req.IsInvite():
+		s.invited(req, tx)
+	case req.Method == sipmsg.REGISTER:
+		s.registrar.serve(req, tx)
+	case req.IsAck():
+		tx.Terminate()
+	default:
+		s.reply(tx, req, s.response(req, 481, ""))
+	}
+}
+
+// reply sends a final answer and lets sipgo keep the transaction only as long as
+// it absorbs retransmissions.
+func (s *Stack) reply(tx *sipmsg.ServerTx, req *sipmsg.Request, res *sipmsg.Response) {
+	s.metrics.answered(string(req.Method), res.StatusCode)
+	if err := tx.Respond(res); err != nil {
+		s.log.Debug("answer did not go out", slog.Any("err", err))
+	}
+	tx.TerminateGracefully()
+}
+
+// trunkAt finds the trunk whose provider sends from an address.
+func (s *Stack) trunkAt(ip netip.Addr) (*trunk, bool) {
+	for _, t := range s.trunks {
+		if t.at(ip) {
+			return t, true
+		}
+	}
+	return nil, false
+}
