@@ -1,0 +1,113 @@
+package peers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+)
+
+// Process is a running program of somebody else's.
+type Process struct {
+	name string
+	log  string
+	pid  int
+	done chan struct{} // closed when it has ended; err is set before
+	err  error
+}
+
+// Command says what to run.
+type Command struct {
+	Program string // as Find takes it
+	Args    []string
+	Dir     string // where it runs and where its log is written
+	Env     []string
+}
+
+// Start runs a program with its output in Dir/PROGRAM.log. Its owner ends it
+// with Stop, also when it has ended by itself.
+func Start(c Command) (*Process, error) {
+	path, err := Find(c.Program)
+	if err != nil {
+		return nil, err
+	}
+	p := &Process{name: c.Program, log: filepath.Join(c.Dir, c.Program+".log"), done: make(chan struct{})}
+	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("peers: %s: %w", c.Program, err)
+	}
+	cmd := exec.Command(path, c.Args...) //nolint:noctx // it outlives the call that starts it; Stop ends it
+	cmd.Dir, cmd.Stdout, cmd.Stderr = c.Dir, out, out
+	cmd.Env = append(os.Environ(), c.Env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	started := make(chan error)
+	go p.run(cmd, out, started)
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("peers: %s: %w", c.Program, err)
+	}
+	return p, nil
+}
+
+// run starts the program and waits for it on one thread that stays: Pdeathsig,
+// which ends the program when this process is killed, watches the thread that
+// started it.
+func (p *Process) run(cmd *exec.Cmd, out *os.File, started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	defer func() { _ = out.Close() }()
+	if err := cmd.Start(); err != nil {
+		started <- err
+		return
+	}
+	p.pid = cmd.Process.Pid
+	started <- nil
+	p.err = cmd.Wait()
+	close(p.done)
+}
+
+// Done is closed when the program has ended.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Wait returns the program's exit code when it has ended.
+func (p *Process) Wait(ctx context.Context) (int, error) {
+	select {
+	case <-p.done:
+	case <-ctx.Done():
+		return 0, fmt.Errorf("peers: %s still runs: %w", p.name, context.Cause(ctx))
+	}
+	if exit, ok := errors.AsType[*exec.ExitError](p.err); ok {
+		return exit.ExitCode(), nil
+	}
+	return 0, p.err
+}
+
+// Stop asks the program to end, gives it two seconds, and kills what is left of
+// its process group. No process of it lives when Stop returns.
+func (p *Process) Stop() {
+	_ = syscall.Kill(-p.pid, syscall.SIGTERM)
+	timer := time.NewTimer(2 * time.Second)
+	defer timer.Stop()
+	select {
+	case <-p.done:
+	case <-timer.C:
+	}
+	_ = syscall.Kill(-p.pid, syscall.SIGKILL)
+	<-p.done
+}
+
+// PID is the process id, for measurements.
+func (p *Process) PID() int { return p.pid }
+
+// Log returns what the program has written so far.
+func (p *Process) Log() string {
+	b, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
