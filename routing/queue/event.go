@@ -53,7 +53,7 @@ type Notice interface{ notice() }
 
 type (
 	// OfferedTo says that an operator is asked. If Phone is set, the driver rings the
-	// operator's phone now and says PickedUp or Return.
+	// operator's phone now, until Ends, and says PickedUp or Return.
 	OfferedTo struct {
 		Operator routing.Operator
 		Phone    bool

@@ -133,51 +133,51 @@ func (s *scene) refusal(err error, code string) *routing.Error {
 
 func TestFirstGroupIsAskedFirstThenTheLongestIdle(t *testing.T) {
 	people := []Candidate{
-		person("dana", 90*time.Minute, "backup"), person("boris", time.Minute, "orders"), person("anna", time.Hour, "backup", "orders"),
-		offline(person("emil", 3*time.Hour, "orders")), busy(person("fred", 3*time.Hour, "orders")), person("gita", 3*time.Hour, "repairs"),
+		withDesk(person("dana", 90*time.Minute, "backup")), withDesk(person("boris", time.Minute, "orders")), withDesk(person("anna", time.Hour, "backup", "orders")),
+		offline(person("emil", 3*time.Hour, "orders")), busy(person("fred", 3*time.Hour, "orders")), withDesk(person("gita", 3*time.Hour, "repairs")),
 	}
 	play(t, people, func(s *scene) {
 		s.join("a", 0)
-		s.wantNotices("a anna? by phone")
+		s.wantNotices("a anna? by desk")
 		s.pass(20 * time.Second)
-		s.wantNotices("a anna missed", "a boris? by phone")
+		s.wantNotices("a anna missed", "a boris? by desk")
 		s.pass(20 * time.Second)
-		s.wantNotices("a boris missed", "a dana? by phone")
+		s.wantNotices("a boris missed", "a dana? by desk")
 	})
 }
 
 func TestAnOfferLastsTwentySecondsAndThreeRounds(t *testing.T) {
-	play(t, []Candidate{person("anna", time.Hour, "orders"), person("boris", time.Minute, "orders")}, func(s *scene) {
+	play(t, []Candidate{withDesk(person("anna", time.Hour, "orders")), withDesk(person("boris", time.Minute, "orders"))}, func(s *scene) {
 		s.join("a", 0)
 		for range 2 {
-			s.wantNotices("a anna? by phone")
+			s.wantNotices("a anna? by desk")
 			s.pass(20*time.Second - time.Nanosecond)
 			s.wantNotices()
 			s.pass(time.Nanosecond)
-			s.wantNotices("a anna missed", "a boris? by phone")
+			s.wantNotices("a anna missed", "a boris? by desk")
 			s.pass(20 * time.Second)
 			s.wantNotices("a boris missed")
 			s.pass(5 * time.Second)
 		}
-		s.wantNotices("a anna? by phone")
+		s.wantNotices("a anna? by desk")
 		s.pass(40 * time.Second)
-		s.wantNotices("a anna missed", "a boris? by phone", "a boris missed", "a nobody free")
+		s.wantNotices("a anna missed", "a boris? by desk", "a boris missed", "a nobody free")
 		s.pass(time.Hour)
 		s.wantNotices()
 	})
 }
 
 func TestWhoWasAskedLastIsNotAskedFirstInTheNextRound(t *testing.T) {
-	play(t, []Candidate{person("anna", time.Hour, "orders"), person("boris", time.Minute, "orders")}, func(s *scene) {
-		s.crew.set(busy(person("boris", time.Minute, "orders")))
+	play(t, []Candidate{withDesk(person("anna", time.Hour, "orders")), withDesk(person("boris", time.Minute, "orders"))}, func(s *scene) {
+		s.crew.set(busy(withDesk(person("boris", time.Minute, "orders"))))
 		s.join("a", 0)
 		s.pass(20 * time.Second)
-		s.crew.set(person("boris", time.Minute, "orders"))
-		s.wantNotices("a anna? by phone", "a anna missed", "a boris? by phone") // within the pause after anna's round
-		s.crew.set(busy(person("anna", time.Hour, "orders")))
+		s.crew.set(withDesk(person("boris", time.Minute, "orders")))
+		s.wantNotices("a anna? by desk", "a anna missed", "a boris? by desk") // within the pause after anna's round
+		s.crew.set(busy(withDesk(person("anna", time.Hour, "orders"))))
 		s.pass(20 * time.Second)
-		s.crew.set(person("anna", time.Hour, "orders"))
-		s.wantNotices("a boris missed", "a anna? by phone")
+		s.crew.set(withDesk(person("anna", time.Hour, "orders")))
+		s.wantNotices("a boris missed", "a anna? by desk")
 	})
 }
 

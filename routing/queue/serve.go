@@ -1,6 +1,8 @@
 package queue
 
 import (
+	"time"
+
 	"sufler/routing"
 )
 
@@ -52,6 +54,10 @@ func (l *Line) ask(w *waiting) {
 	}
 }
 
+// phoneGrace is how much longer the line waits for a phone that rings: its leg
+// ends by itself after the time of the offer and says so.
+const phoneGrace = 2 * time.Second
+
 func (l *Line) offer(w *waiting, c Candidate) {
 	l.offers++
 	number := l.offers
@@ -60,7 +66,11 @@ func (l *Line) offer(w *waiting, c Candidate) {
 	w.ends = l.clock.Now().Add(w.queue.Offer)
 	w.asked.tried[c.Operator.ID] = true
 	w.asked.last = c.Operator.ID
-	w.timer = l.clock.AfterFunc(w.queue.Offer, func() {
+	limit := w.queue.Offer
+	if w.phone {
+		limit += phoneGrace
+	}
+	w.timer = l.clock.AfterFunc(limit, func() {
 		l.send(func() {
 			if w.state == Offered && w.offer == number {
 				l.giveUp(w, OfferMissed)
