@@ -1,0 +1,142 @@
+package live
+
+import (
+	"encoding/json"
+	"log/slog"
+	"sync"
+	"time"
+
+	"sufler/internal/clock"
+)
+
+// Options are what a Hub works with. The zero durations and sizes mean those of
+// api/protocol.md.
+type Options struct {
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Metrics *Metrics
+
+	// Problem turns a refusal into what a page of that language gets as "error".
+	Problem func(language string, err error) any
+
+	HelloLimit        time.Duration // 10 s
+	AnswerLimit       time.Duration // 10 s: one answer of ours, one write to the page
+	PingEvery         time.Duration // 30 s
+	Outbox            int           // 256 kB
+	MessageSize       int64         // 64 kB
+	MessagesPerSecond int           // 20
+}
+
+func (o Options) withDefaults() Options {
+	o.HelloLimit = orDefault(o.HelloLimit, 10*time.Second)
+	o.AnswerLimit = orDefault(o.AnswerLimit, 10*time.Second)
+	o.PingEvery = orDefault(o.PingEvery, 30*time.Second)
+	o.Outbox = orDefault(o.Outbox, 256<<10)
+	o.MessageSize = orDefault(o.MessageSize, 64<<10)
+	o.MessagesPerSecond = orDefault(o.MessagesPerSecond, 20)
+	return o
+}
+
+func orDefault[T int | int64 | time.Duration](value, otherwise T) T {
+	if value <= 0 {
+		return otherwise
+	}
+	return value
+}
+
+// Event is something that pages are told.
+type Event struct {
+	Kind string
+	By   string    // who did it: an OperatorID, or ""
+	At   time.Time // zero: now
+	// For returns what the page of this connection may read of it, as JSON, or nil
+	// for nothing at all. It is called once per connection and must not block.
+	For func(*Conn) json.RawMessage
+	// Passing marks what the next event of its kind replaces, such as levels: it
+	// is left out for a page that is behind.
+	Passing bool
+}
+
+// Hub holds the connections of all pages.
+type Hub struct {
+	opt Options
+
+	mu      sync.Mutex
+	conns   map[*Conn]struct{}
+	closing bool
+	serving sync.WaitGroup // Serve calls; grows only under mu while not closing
+}
+
+// NewHub returns a hub with no connections. Its owner ends it with Close.
+func NewHub(opt Options) *Hub {
+	return &Hub{opt: opt.withDefaults(), conns: map[*Conn]struct{}{}}
+}
+
+// Publish gives an event to every connection that has joined.
+func (h *Hub) Publish(e Event) {
+	if e.At.IsZero() {
+		e.At = h.opt.Clock.Now()
+	}
+	for _, c := range h.joined() {
+		c.tell(e)
+	}
+}
+
+// Each calls f for every connection that has joined.
+func (h *Hub) Each(f func(*Conn)) {
+	for _, c := range h.joined() {
+		f(c)
+	}
+}
+
+// Close tells every page that the server ends, closes the connections and waits
+// until they are gone.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	h.closing = true
+	conns := h.all()
+	h.mu.Unlock()
+	for _, c := range conns {
+		c.tell(Event{Kind: "server.closing", At: h.opt.Clock.Now(), For: nothingMore})
+		c.finish(endClosing)
+	}
+	h.serving.Wait()
+}
+
+func nothingMore(*Conn) json.RawMessage { return json.RawMessage("{}") }
+
+func (h *Hub) joined() []*Conn {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.all()
+}
+
+func (h *Hub) all() []*Conn {
+	conns := make([]*Conn, 0, len(h.conns))
+	for c := range h.conns {
+		conns = append(conns, c)
+	}
+	return conns
+}
+
+// enter returns false when the server ends and takes no pages.
+func (h *Hub) enter(c *Conn) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closing {
+		return false
+	}
+	h.conns[c] = struct{}{}
+	h.serving.Add(1)
+	h.opt.Metrics.open.Inc()
+	return true
+}
+
+func (h *Hub) leave(c *Conn, reason string) {
+	h.mu.Lock()
+	delete(h.conns, c)
+	h.mu.Unlock()
+	h.opt.Metrics.open.Dec()
+	h.opt.Metrics.ended.WithLabelValues(reason).Inc()
+	h.serving.Done()
+}
