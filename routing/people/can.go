@@ -1,0 +1,139 @@
+package people
+
+import (
+	"slices"
+
+	"sufler/routing"
+)
+
+// Action is something an operator wants to do, as noun.verb. The same words are
+// told to the desk as "may".
+type Action string
+
+// The actions.
+const (
+	WaitingRead   Action = "waiting.read"
+	WaitingAccept Action = "waiting.accept"
+	WaitingSkip   Action = "waiting.skip"
+	WaitingNumber Action = "waiting.number" // see the number of somebody who waits
+
+	TeamRead Action = "team.read"
+
+	CallRead   Action = "call.read"
+	CallHangup Action = "call.hangup"
+
+	SupervisionListen  Action = "supervision.listen"
+	SupervisionWhisper Action = "supervision.whisper"
+	SupervisionBarge   Action = "supervision.barge"
+	CommentWrite       Action = "comment.write"
+
+	RecordRead         Action = "record.read"
+	RecordClientFile   Action = "record.client_file"   // what the client could hear and say
+	RecordTrainingFile Action = "record.training_file" // all tracks, the prompter too
+
+	PhonesRead Action = "phones.read"
+	TrunksRead Action = "trunks.read"
+)
+
+// Supervise is the action of taking part in a call in a mode.
+func Supervise(mode routing.Mode) Action {
+	switch mode {
+	case routing.Listen:
+		return SupervisionListen
+	case routing.Whisper:
+		return SupervisionWhisper
+	case routing.Barge:
+		return SupervisionBarge
+	}
+	return "" // no rank may do it
+}
+
+// reach is how far a rank's right to an action goes.
+type reach uint8
+
+const (
+	nothing    reach = iota
+	own              // what is one's own
+	group            // what belongs to a group of one's own, and one's own
+	everything       // whatever there is
+)
+
+// rights is the whole of who may do what. What is not named is refused.
+var rights = map[Action]map[routing.Rank]reach{
+	WaitingRead:   {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingAccept: {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingSkip:   {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingNumber: {routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	TeamRead: {routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	CallRead:   {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+	CallHangup: {routing.RankOperator: own, routing.RankSupervisor: own, routing.RankOwner: own},
+
+	SupervisionListen:  {routing.RankSupervisor: group, routing.RankOwner: everything},
+	SupervisionWhisper: {routing.RankSupervisor: group, routing.RankOwner: everything},
+	SupervisionBarge:   {routing.RankSupervisor: group, routing.RankOwner: everything},
+	CommentWrite:       {routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	RecordRead:         {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+	RecordClientFile:   {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+	RecordTrainingFile: {routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	PhonesRead: {routing.RankSupervisor: everything, routing.RankOwner: everything},
+	TrunksRead: {routing.RankSupervisor: everything, routing.RankOwner: everything},
+}
+
+// onOthersOnly are the actions that nobody does to a call of their own: no one
+// prompts, judges or hears the prompter of himself.
+var onOthersOnly = []Action{SupervisionListen, SupervisionWhisper, SupervisionBarge, CommentWrite, RecordTrainingFile}
+
+// Object is what an action is about. Empty fields belong to nobody: only a right
+// to everything reaches such an object.
+type Object struct {
+	Operator routing.OperatorID  // whose it is: the agent of a call, the person of a team page's row
+	Groups   []routing.GroupName // to whom it belongs: the groups of a queue, of a call's agent
+}
+
+// Can returns nil when actor may do action to object, otherwise a refusal with
+// code "not_allowed". It is the only place that decides.
+func Can(actor routing.Operator, action Action, object Object) error {
+	refusal := routing.Refuse(routing.Forbidden, "not_allowed")
+	if !actor.Active {
+		return refusal
+	}
+	mine := object.Operator != "" && object.Operator == actor.ID
+	if mine && slices.Contains(onOthersOnly, action) {
+		return refusal
+	}
+	switch rights[action][actor.Rank] {
+	case everything:
+		return nil
+	case group:
+		if mine || share(actor.Groups, object.Groups) {
+			return nil
+		}
+	case own:
+		if mine {
+			return nil
+		}
+	case nothing:
+	}
+	return refusal
+}
+
+// May returns the actions that actor may do to at least something, in the order
+// of their names: what the desk shows as doors.
+func May(actor routing.Operator) []Action {
+	var may []Action
+	for action, of := range rights {
+		if actor.Active && of[actor.Rank] != nothing {
+			may = append(may, action)
+		}
+	}
+	slices.Sort(may)
+	return may
+}
+
+func share(a, b []routing.GroupName) bool {
+	return slices.ContainsFunc(a, func(g routing.GroupName) bool { return slices.Contains(b, g) })
+}

@@ -1,0 +1,109 @@
+package people
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"sufler/routing"
+)
+
+// The objects that the table below is about, seen by an actor "me" of group orders.
+var objects = map[string]Object{
+	"mine":     {Operator: "me", Groups: []routing.GroupName{"orders"}},
+	"group's":  {Operator: "other", Groups: []routing.GroupName{"service", "orders"}},
+	"foreign":  {Operator: "other", Groups: []routing.GroupName{"service"}},
+	"nobody's": {},
+}
+
+// Every rank x action x object. What is not listed must be refused.
+var mayDo = map[Action]map[routing.Rank][]string{
+	WaitingRead:        {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	WaitingAccept:      {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	WaitingSkip:        {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	WaitingNumber:      {routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	TeamRead:           {routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	CallRead:           {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	CallHangup:         {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
+	SupervisionListen:  {routing.RankSupervisor: {"group's"}, routing.RankOwner: {"group's", "foreign", "nobody's"}},
+	SupervisionWhisper: {routing.RankSupervisor: {"group's"}, routing.RankOwner: {"group's", "foreign", "nobody's"}},
+	SupervisionBarge:   {routing.RankSupervisor: {"group's"}, routing.RankOwner: {"group's", "foreign", "nobody's"}},
+	CommentWrite:       {routing.RankSupervisor: {"group's"}, routing.RankOwner: {"group's", "foreign", "nobody's"}},
+	RecordRead:         {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	RecordClientFile:   {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	RecordTrainingFile: {routing.RankSupervisor: {"group's"}, routing.RankOwner: {"group's", "foreign", "nobody's"}},
+	PhonesRead:         {routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	TrunksRead:         {routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+}
+
+func me(rank routing.Rank) routing.Operator {
+	return routing.Operator{ID: "me", Rank: rank, Active: true, Groups: []routing.GroupName{"orders"}}
+}
+
+func TestEveryRankMayDoWhatTheTableSaysAndNothingElse(t *testing.T) {
+	refused := routing.Refuse(routing.Forbidden, "not_allowed")
+	for action := range rights {
+		if mayDo[action] == nil {
+			t.Errorf("%s stands in the program and not in this table", action)
+		}
+	}
+	for action, byRank := range mayDo {
+		for rank := routing.Rank(0); rank <= routing.RankOwner+1; rank++ {
+			for name, object := range objects {
+				err := Can(me(rank), action, object)
+				if want := slices.Contains(byRank[rank], name); (err == nil) != want {
+					t.Errorf("%s, %s, %s: got %v, want allowed %v", rank, action, name, err, want)
+				}
+				if err != nil && !errors.Is(err, refused) {
+					t.Errorf("%s, %s, %s: got %v, want not_allowed", rank, action, name, err)
+				}
+			}
+		}
+	}
+}
+
+func TestNobodyMayDoWhatHasNoName(t *testing.T) {
+	for _, action := range []Action{"", "waiting", "call.everything", Supervise(0), Supervise(routing.Barge + 1)} {
+		for rank := routing.Rank(0); rank <= routing.RankOwner+1; rank++ {
+			if Can(me(rank), action, objects["mine"]) == nil {
+				t.Errorf("%s may %q", rank, action)
+			}
+		}
+	}
+}
+
+func TestSomebodyInactiveMayDoNothing(t *testing.T) {
+	gone := me(routing.RankOwner)
+	gone.Active = false
+	for action := range rights {
+		for name, object := range objects {
+			if Can(gone, action, object) == nil {
+				t.Errorf("somebody inactive may %s (%s)", action, name)
+			}
+		}
+	}
+	if may := May(gone); len(may) != 0 {
+		t.Errorf("got %v", may)
+	}
+}
+
+func TestNobodyWithoutNameOwnsWhatIsNobodys(t *testing.T) {
+	nobody := routing.Operator{Rank: routing.RankOperator, Active: true}
+	if Can(nobody, CallHangup, Object{}) == nil {
+		t.Error("an empty id is the owner of an object without owner")
+	}
+}
+
+func TestMayNamesTheDoors(t *testing.T) {
+	for rank, want := range map[routing.Rank]string{
+		0:                    "[]",
+		routing.RankOperator: "[call.hangup call.read record.client_file record.read waiting.accept waiting.read waiting.skip]",
+		routing.RankSupervisor: "[call.hangup call.read comment.write phones.read record.client_file record.read record.training_file " +
+			"supervision.barge supervision.listen supervision.whisper team.read trunks.read waiting.accept waiting.number waiting.read waiting.skip]",
+	} {
+		if got := fmt.Sprint(May(me(rank))); got != want {
+			t.Errorf("%s: got  %s\nwant %s", rank, got, want)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package people
+
+import (
+	"slices"
+	"time"
+
+	"sufler/routing"
+	"sufler/routing/call"
+)
+
+// part is an operator's part in a call that runs.
+type part struct {
+	in    call.Snapshot
+	party call.Party
+}
+
+// deriveLocked brings everybody's member and work up to date and returns the
+// members that changed, and whether anything did.
+func (p *Presence) deriveLocked() (members []Member, changed bool) {
+	now := p.clock.Now()
+	parts := p.partsLocked()
+	changed, p.replaced = p.replaced, false
+	for _, o := range p.directory.Operators() {
+		one := p.personLocked(o.ID)
+		if !o.Active {
+			one.member, one.work = Member{}, work{}
+			continue
+		}
+		w := one.deriveWork(o, p.phones[o.Phone], parts[o.ID], now)
+		m := one.deriveMember(o, w, parts[o.ID], now)
+		if m != one.member {
+			members = append(members, m)
+		}
+		changed = changed || m != one.member || w != one.work
+		one.member, one.work = m, w
+	}
+	return members, changed
+}
+
+// partsLocked finds everybody's parts in calls, the one that is on the line before
+// one that rings.
+func (p *Presence) partsLocked() map[routing.OperatorID][]part {
+	parts := make(map[routing.OperatorID][]part)
+	for _, s := range p.calls {
+		for _, party := range s.Parties {
+			if party.Operator != "" && party.State != call.Away && party.State != call.Gone {
+				parts[party.Operator] = append(parts[party.Operator], part{s, party})
+			}
+		}
+	}
+	for _, of := range parts {
+		slices.SortFunc(of, func(a, b part) int {
+			if onA, onB := a.party.State == call.OnLine, b.party.State == call.OnLine; onA != onB {
+				if onA {
+					return -1
+				}
+				return 1
+			}
+			return a.party.Since.Compare(b.party.Since)
+		})
+	}
+	return parts
+}
+
+// deriveWork is what the queue sees. Idle begins when the person comes online and
+// when a call ends in which they were on the line: a call that only rang, or a
+// place only offered, makes nobody less idle.
+func (one *person) deriveWork(o routing.Operator, registered bool, parts []part, now time.Time) work {
+	w := work{
+		desk: one.desks > 0, phone: registered && o.Phone != "",
+		free: len(parts) == 0 && one.reserved == "", idleSince: one.work.idleSince,
+	}
+	w.online = one.chosen == Online && (w.desk || !o.DeskOnly && w.phone)
+	hung := one.talkOver(parts)
+	if hung || w.online && !one.work.online || w.idleSince.IsZero() {
+		w.idleSince = now
+	}
+	return w
+}
+
+// talkOver notes in which calls the person talks and tells whether one of them ended.
+func (one *person) talkOver(parts []part) (over bool) {
+	for id := range one.talked {
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.in.Call == id }) {
+			delete(one.talked, id)
+			over = true
+		}
+	}
+	for _, p := range parts {
+		if p.party.State == call.OnLine {
+			one.talked[p.in.Call] = true
+		}
+	}
+	return over
+}
+
+func (one *person) deriveMember(o routing.Operator, w work, parts []part, now time.Time) Member {
+	m := Member{
+		ID: o.ID, Name: o.Name, Rank: o.Rank, Robot: o.Robot, Phone: o.Phone, PhoneRegistered: w.phone,
+		Status: one.chosen,
+	}
+	switch {
+	case len(parts) > 0:
+		m.showCall(parts[0])
+	case !w.desk && (o.DeskOnly || !w.phone):
+		m.Status = Offline
+	}
+	switch {
+	case len(parts) > 0:
+	case m.Status == one.member.Status:
+		m.Since = one.member.Since
+	default:
+		m.Since = now
+	}
+	return m
+}
+
+// showCall fills in what a member shows of the call they are in.
+func (m *Member) showCall(p part) {
+	m.Status = Ringing
+	if p.party.State == call.OnLine {
+		m.Status = Talking
+	}
+	m.Since, m.Queue = p.party.Since, p.in.Queue
+	m.Call = MemberCall{ID: p.in.Call, Since: p.in.StartedAt}
+	if !p.in.TalkedAt.IsZero() {
+		m.Call.Since = p.in.TalkedAt
+	}
+	if client, ok := p.in.Party(routing.Client); ok {
+		m.Call.With, m.Call.Number = client.Name, client.Number
+	}
+	if s, ok := p.in.Party(routing.Supervisor); ok && s.State == call.OnLine && p.party.Role == routing.Agent {
+		m.SupervisedBy = Prompter{ID: s.Operator, Name: s.Name, Mode: s.Mode, Since: s.Since}
+	}
+}

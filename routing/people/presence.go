@@ -1,0 +1,200 @@
+package people
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"sufler/internal/clock"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/queue"
+)
+
+// Presence is the one owner of how everybody is doing now. It is told of desks,
+// phones and calls, and derives everything else from them at once: a member's
+// status, who can be offered work, since when. All methods may be called from any
+// goroutine and none waits for anything outside.
+type Presence struct {
+	directory *Directory
+	clock     clock.Clock
+	stop      func() // of watching the directory
+
+	// telling is held over a change and the telling of it, so that watchers hear
+	// of changes in order. Watchers may read, but not change, from within.
+	telling sync.Mutex
+
+	mu       sync.RWMutex
+	people   map[routing.OperatorID]*person
+	phones   map[routing.Extension]bool       // registered
+	calls    map[routing.CallID]call.Snapshot // that run
+	replaced bool                             // the directory changed since the last derivation
+	watchers map[int]watcher
+	watched  int
+}
+
+var _ queue.People = (*Presence)(nil)
+
+// person is what was told of one operator, and what was derived from it last.
+type person struct {
+	desks    int
+	chosen   Status
+	reserved routing.PlaceID
+	talked   map[routing.CallID]bool // calls that run in which the person has talked
+
+	member Member
+	work   work
+}
+
+// work is what the queue wants to know beyond the operator.
+type work struct {
+	online, desk, phone, free bool
+	idleSince                 time.Time
+}
+
+// watcher is told of members, or only that something has changed.
+type watcher struct {
+	member  func(Member)
+	changed func()
+}
+
+// NewPresence begins with everybody away. Its owner ends it with Close.
+func NewPresence(d *Directory, c clock.Clock) *Presence {
+	p := &Presence{
+		directory: d, clock: c,
+		people: make(map[routing.OperatorID]*person), phones: make(map[routing.Extension]bool),
+		calls: make(map[routing.CallID]call.Snapshot), watchers: make(map[int]watcher),
+	}
+	people := func() { p.replaced = true }
+	p.stop = d.Watch(func() { p.change(people) })
+	p.change(people)
+	return p
+}
+
+// Close stops listening to the directory.
+func (p *Presence) Close() { p.stop() }
+
+// DeskOpened says that one more page of an operator's desk is connected.
+func (p *Presence) DeskOpened(id routing.OperatorID) {
+	p.change(func() { p.personLocked(id).desks++ })
+}
+
+// DeskClosed says that one page less is connected.
+func (p *Presence) DeskClosed(id routing.OperatorID) {
+	p.change(func() {
+		one := p.personLocked(id)
+		one.desks = max(0, one.desks-1)
+	})
+}
+
+// SetStatus is an operator's choice: Online, Busy or Pause. Others are refused
+// with code "status_unknown".
+func (p *Presence) SetStatus(id routing.OperatorID, s Status) error {
+	if s != Online && s != Busy && s != Pause {
+		return routing.Refuse(routing.Invalid, "status_unknown", "status", s.String())
+	}
+	if _, known := p.directory.Operator(id); !known {
+		return routing.Refuse(routing.NotFound, "operator_unknown")
+	}
+	p.change(func() { p.personLocked(id).chosen = s })
+	return nil
+}
+
+// PhoneChanged says whether a phone is registered.
+func (p *Presence) PhoneChanged(phone routing.Extension, registered bool) {
+	p.change(func() {
+		if registered {
+			p.phones[phone] = true
+		} else {
+			delete(p.phones, phone)
+		}
+	})
+}
+
+// CallChanged takes a call's newest snapshot: who rings, talks, supervises, and
+// when that is over. Snapshots of one call come in order.
+func (p *Presence) CallChanged(s call.Snapshot) {
+	p.change(func() {
+		if s.State == call.StateEnded {
+			delete(p.calls, s.Call)
+		} else {
+			p.calls[s.Call] = s
+		}
+	})
+}
+
+// Members returns everybody who is active, by name.
+func (p *Presence) Members() []Member {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	members := make([]Member, 0, len(p.people))
+	for _, one := range p.people {
+		if one.member.ID != "" {
+			members = append(members, one.member)
+		}
+	}
+	slices.SortFunc(members, func(a, b Member) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	return members
+}
+
+// Member returns one member; false when there is no such active person.
+func (p *Presence) Member(id routing.OperatorID) (Member, bool) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	one := p.people[id]
+	if one == nil || one.member.ID == "" {
+		return Member{}, false
+	}
+	return one.member, true
+}
+
+// WatchMembers calls told with each member after it has changed, in order, until
+// stop is called. told must not block and must not change anything here.
+func (p *Presence) WatchMembers(told func(Member)) (stop func()) {
+	return p.watch(watcher{member: told})
+}
+
+func (p *Presence) watch(w watcher) (stop func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.watched++
+	n := p.watched
+	p.watchers[n] = w
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.watchers, n)
+	}
+}
+
+// change does something to what was told, derives the rest and tells the watchers.
+func (p *Presence) change(do func()) {
+	p.telling.Lock()
+	defer p.telling.Unlock()
+	p.mu.Lock()
+	do()
+	members, changed := p.deriveLocked()
+	watchers := slices.Collect(maps.Values(p.watchers))
+	p.mu.Unlock()
+	for _, w := range watchers {
+		if w.changed != nil && changed {
+			w.changed()
+		}
+		for _, m := range members {
+			if w.member != nil {
+				w.member(m)
+			}
+		}
+	}
+}
+
+func (p *Presence) personLocked(id routing.OperatorID) *person {
+	one := p.people[id]
+	if one == nil {
+		one = &person{chosen: Online, talked: make(map[routing.CallID]bool)}
+		p.people[id] = one
+	}
+	return one
+}

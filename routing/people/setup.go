@@ -1,0 +1,108 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"sufler/routing"
+)
+
+// Setup is what the configuration names. What is missing is created at start;
+// what exists is left as it is, because people may have changed it since.
+type Setup struct {
+	Groups []routing.GroupName
+	People []Person
+	Phones []Account
+}
+
+// Person is somebody to be added.
+type Person struct {
+	Login      string
+	Name       string
+	PublicName string // empty: Name
+	Rank       routing.Rank
+	Groups     []routing.GroupName
+	Phone      routing.Extension
+	DeskOnly   bool
+	Robot      bool
+	Language   string
+	Password   string // empty: cannot log in with a password
+}
+
+// Account is a phone to be added, with its secret in clear.
+type Account struct {
+	Extension routing.Extension
+	Name      string
+	Secret    string
+}
+
+func (p Person) operator() routing.Operator {
+	o := routing.Operator{
+		ID: routing.NewID[routing.OperatorID](), Login: p.Login, Name: p.Name, PublicName: p.PublicName, Rank: p.Rank,
+		Groups: p.Groups, Phone: p.Phone, Active: true, DeskOnly: p.DeskOnly, Robot: p.Robot, Language: p.Language,
+	}
+	if o.Name == "" {
+		o.Name = o.Login
+	}
+	if o.PublicName == "" {
+		o.PublicName = o.Name
+	}
+	return o
+}
+
+func (d *Directory) setUp(ctx context.Context, s Setup) error {
+	for _, g := range s.Groups {
+		if err := d.store.AddGroup(ctx, g); err != nil {
+			return fmt.Errorf("people: group %s: %w", g, err)
+		}
+	}
+	for _, p := range s.People {
+		if err := d.addMissing(ctx, p); err != nil {
+			return err
+		}
+	}
+	for _, a := range s.Phones {
+		if err := d.putMissing(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Directory) addMissing(ctx context.Context, p Person) error {
+	if _, there := d.ByLogin(p.Login); there {
+		return nil
+	}
+	o, err := d.add(ctx, p)
+	if err != nil {
+		return err
+	}
+	d.log.Info("operator added", slog.String("operator", string(o.ID)), slog.String("login", o.Login))
+	return nil
+}
+
+func (d *Directory) putMissing(ctx context.Context, a Account) error {
+	wanted := NewPhone(a.Extension, a.Name, a.Secret)
+	if there, ok := d.Phone(a.Extension); ok {
+		if there.HA1SHA256 != wanted.HA1SHA256 {
+			d.log.Warn("the phone's secret in the configuration is not the one in the database, which holds", slog.String("phone", string(a.Extension)))
+		}
+		return nil
+	}
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	return d.putPhone(ctx, wanted)
+}
+
+func longEnough(password string) error {
+	if utf8.RuneCountInString(password) < passwordLeast {
+		return routing.Refuse(routing.Invalid, "password_short", "least", strconv.Itoa(passwordLeast))
+	}
+	return nil
+}
+
+func folded(login string) string { return strings.ToLower(login) }
