@@ -1,6 +1,9 @@
 package mixer
 
-import "time"
+import (
+	"iter"
+	"time"
+)
 
 // FrameTime is the length of one frame; the sound plane ticks at this pace.
 const FrameTime = 20 * time.Millisecond
@@ -72,4 +75,35 @@ type Grant struct {
 type Track struct {
 	Port PortID
 	Name string // the party's id
+}
+
+// ports iterates over every port that the plan names.
+func (p Plan) ports() iter.Seq[PortID] {
+	return func(yield func(PortID) bool) {
+		seen := make(map[PortID]bool)
+		each := func(id PortID) bool {
+			if seen[id] {
+				return true
+			}
+			seen[id] = true
+			return yield(id)
+		}
+		for _, rows := range [][]Row{p.Rows, p.Digits} {
+			for _, row := range rows {
+				if !each(row.Listener) {
+					return
+				}
+				for _, source := range row.Sources {
+					if !each(source) {
+						return
+					}
+				}
+			}
+		}
+		for _, track := range p.Tracks {
+			if !each(track.Port) {
+				return
+			}
+		}
+	}
 }

@@ -1,0 +1,392 @@
+package mixer
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
+
+// The three of a call: what each says is a constant of its own, so that each sum
+// tells who is in it.
+const (
+	clientSays, agentSays, supervisorSays = 1000, 2000, 4000
+)
+
+type trio struct {
+	*rig
+	client, agent, supervisor PortID
+	epoch                     uint64
+}
+
+func newTrio(t *testing.T) *trio {
+	t.Helper()
+	r := newRig(t)
+	return &trio{rig: r, client: r.attach(Outside, clientSays), agent: r.attach(Staff, agentSays), supervisor: r.attach(Hidden, supervisorSays)}
+}
+
+// mode makes the plan of a supervised call.
+func (c *trio) mode(name string) Plan {
+	c.epoch++
+	p := Plan{Call: "call", Epoch: c.epoch}
+	switch name {
+	case "alone":
+		p.Rows = []Row{row(c.client, c.agent), row(c.agent, c.client)}
+	case "listen":
+		p.Rows = []Row{row(c.client, c.agent), row(c.agent, c.client), row(c.supervisor, c.client, c.agent)}
+	case "whisper":
+		p.Rows = []Row{row(c.client, c.agent), row(c.agent, c.client, c.supervisor), row(c.supervisor, c.client, c.agent)}
+	case "barge":
+		p.Rows = []Row{row(c.client, c.agent, c.supervisor), row(c.agent, c.client, c.supervisor), row(c.supervisor, c.client, c.agent)}
+		p.Grants = []Grant{{Port: c.supervisor, Call: "call", Epoch: c.epoch}}
+	}
+	return p
+}
+
+// W004 W005 W006 W007 W008 W009 I019
+func TestEachModeIsHeardByExactlyThoseItNames(t *testing.T) {
+	client, agent, supervisor := int(coded(clientSays)), int(coded(agentSays)), int(coded(supervisorSays))
+	for mode, want := range map[string][3]int{ // client, agent, supervisor hear
+		"alone":   {agent, client, 0},
+		"listen":  {agent, client, client + agent},
+		"whisper": {agent, client + supervisor, client + agent},
+		"barge":   {agent + supervisor, client + supervisor, client + agent},
+	} {
+		t.Run(mode, func(t *testing.T) {
+			c := newTrio(t)
+			if !c.apply(c.mode(mode)) {
+				t.Fatal("the plan was refused")
+			}
+			c.steps(10)
+			for i, id := range []PortID{c.client, c.agent, c.supervisor} {
+				if got := c.level(id); got != coded(want[i]) {
+					t.Errorf("listener %d: got %d, want %d", i, got, coded(want[i]))
+				}
+			}
+		})
+	}
+}
+
+// W002 W020 I017
+func TestFiftyChangesOfModeLeaveNoGapAndLeakNoFrame(t *testing.T) {
+	c := newTrio(t)
+	c.apply(c.mode("alone"))
+	c.steps(10)
+	modes := []string{"listen", "whisper", "alone", "whisper", "listen"}
+	for i := range 50 {
+		c.plane.Apply(c.mode(modes[i%len(modes)]))
+		for range 1 + i%3 {
+			c.step()
+			if got := c.level(c.client); got != coded(agentSays) {
+				t.Fatalf("change %d: the client hears %d, want %d", i, got, coded(agentSays))
+			}
+		}
+	}
+	g := c.shard.calls["call"].guard.count
+	if g.Granted != 0 || g.Stopped != 0 || g.Outside == 0 {
+		t.Errorf("got %+v, want frames to the client and no supervisor in them", g)
+	}
+}
+
+// W002
+func TestAPlanThatLetsTheClientHearTheSupervisorWithoutGrantIsSilence(t *testing.T) {
+	c := newTrio(t)
+	plan := c.mode("barge")
+	plan.Grants = nil
+	c.apply(plan)
+	c.steps(5)
+	if got := c.level(c.client); got != coded(agentSays) {
+		t.Errorf("after the trip the client hears %d, want the agent alone (%d)", got, coded(agentSays))
+	}
+	if got := c.level(c.agent); got != coded(clientSays) {
+		t.Errorf("after the trip the agent hears %d, want the client alone (%d)", got, coded(clientSays))
+	}
+	trips := eventsOf[Tripped](c.events)
+	if len(trips) != 1 || trips[0].Source != c.supervisor || trips[0].Listener != c.client {
+		t.Errorf("got %+v, want one trip of the supervisor at the client", trips)
+	}
+	for i, p := range c.voices[c.client].wire.sent {
+		if got := decodeFirst(p); got != 0 && got != coded(agentSays) {
+			t.Errorf("packet %d to the client holds %d", i, got)
+		}
+	}
+}
+
+func decodeFirst(p Packet) int16 {
+	r := rig{voices: map[PortID]*voice{1: {wire: memoryWire{last: p}}}}
+	return r.heard(1)[0]
+}
+
+func TestWhatNoPlanNamesIsSilence(t *testing.T) {
+	c := newTrio(t)
+	c.steps(10)
+	for _, id := range []PortID{c.client, c.agent, c.supervisor} {
+		if got := c.level(id); got != 0 {
+			t.Errorf("port %d hears %d before any plan", id, got)
+		}
+	}
+	c.apply(c.mode("alone"))
+	c.apply(Plan{Call: "call", Epoch: 99})
+	c.steps(3)
+	if got := c.level(c.client); got != 0 {
+		t.Errorf("the client hears %d by an empty plan", got)
+	}
+}
+
+func TestEverySampleOfASpeakerIsHeardOnce(t *testing.T) {
+	r := newRig(t)
+	counting := func(n int) []int16 {
+		s := make([]int16, frameSamples)
+		for i := range s {
+			s[i] = coded((n*frameSamples+i)%200*100 + 100)
+		}
+		return s
+	}
+	speaker := r.attachVoice(Outside, counting)
+	listener := r.attach(Staff, 0)
+	r.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(listener, speaker)}})
+	r.steps(100)
+	var heard []int16
+	for _, p := range r.voices[listener].wire.sent {
+		heard = append(heard, (&rig{voices: map[PortID]*voice{1: {wire: memoryWire{last: p}}}}).heard(1)...)
+	}
+	start := slices.IndexFunc(heard, func(s int16) bool { return s != 0 })
+	for i, s := range heard[start:] {
+		if want := counting(0)[i%200%frameSamples]; i < frameSamples && s != want {
+			t.Fatalf("sample %d: got %d, want %d", i, s, want)
+		}
+		if want := coded(i%200*100 + 100); s != want {
+			t.Fatalf("sample %d: got %d, want %d", i, s, want)
+		}
+	}
+}
+
+func TestSumsAreClippedOnce(t *testing.T) {
+	r := newRig(t)
+	a, b, c := r.attach(Staff, 30000), r.attach(Staff, 30000), r.attach(Staff, -30000)
+	listener := r.attach(Staff, 0)
+	r.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(listener, a, b, c)}})
+	r.steps(5)
+	if got, want := r.level(listener), coded(int(coded(30000))); got != want {
+		t.Errorf("got %d, want %d", got, want)
+	}
+}
+
+func TestNumbersLeaveOnceAndInOrder(t *testing.T) {
+	c := newTrio(t)
+	for i := range 40 {
+		c.plane.Apply(c.mode([]string{"listen", "whisper", "barge", "alone"}[i%4]))
+		c.steps(3)
+	}
+	for id, v := range c.voices {
+		for i, p := range v.wire.sent[1:] {
+			before := v.wire.sent[i]
+			if p.SSRC != before.SSRC || p.Sequence != before.Sequence+1 || p.Timestamp != before.Timestamp+frameSamples {
+				t.Fatalf("port %d, packet %d: %d/%d/%d after %d/%d/%d", id, i, p.SSRC, p.Sequence, p.Timestamp, before.SSRC, before.Sequence, before.Timestamp)
+			}
+		}
+	}
+}
+
+func TestOldPlansAndForeignPortsAreRefused(t *testing.T) {
+	c := newTrio(t)
+	other := c.attach(Outside, 1)
+	c.epoch = 10
+	plan := c.mode("alone")
+	if !c.apply(plan) {
+		t.Fatal("the first plan was refused")
+	}
+	for name, bad := range map[string]Plan{
+		"the same epoch":            plan,
+		"an older epoch":            {Call: "call", Epoch: 3},
+		"a port that is not there":  {Call: "call", Epoch: 50, Rows: []Row{row(c.client, 999999)}},
+		"a port of another call":    {Call: "else", Epoch: 1, Rows: []Row{row(other, c.agent)}},
+		"a source that should hear": {Call: "call", Epoch: 51, Rows: []Row{row(c.source(t), c.agent)}},
+	} {
+		if c.apply(bad) {
+			t.Errorf("%s was applied", name)
+		}
+	}
+	c.steps(3)
+	if got := c.level(c.client); got != coded(agentSays) {
+		t.Errorf("after refused plans the client hears %d, want %d", got, coded(agentSays))
+	}
+}
+
+// source attaches a port that plays a constant.
+func (r *rig) source(t *testing.T) PortID {
+	t.Helper()
+	id := r.plane.NewPortID()
+	if err := r.plane.Attach(Attachment{Port: id, Class: Source, Sound: hum(500)}); err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+type hum int16
+
+func (h hum) Next(frame []int16) bool {
+	for i := range frame {
+		frame[i] = int16(h)
+	}
+	return true
+}
+
+func TestASourceIsHeardByThoseWhomThePlanNames(t *testing.T) {
+	c := newTrio(t)
+	tone := c.source(t)
+	c.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(c.agent, tone), row(c.client)}})
+	c.steps(3)
+	if got := c.level(c.agent); got != coded(500) {
+		t.Errorf("the agent hears %d, want the tone", got)
+	}
+	if got := c.level(c.client); got != 0 {
+		t.Errorf("the client hears %d, want silence", got)
+	}
+}
+
+func TestALeavingPortLeavesTheOthersAlone(t *testing.T) {
+	c := newTrio(t)
+	c.apply(c.mode("whisper"))
+	c.steps(5)
+	c.plane.Detach(c.supervisor)
+	wire := &c.voices[c.supervisor].wire
+	delete(c.voices, c.supervisor)
+	c.steps(3)
+	if !wire.closed {
+		t.Error("the supervisor's wire was not closed")
+	}
+	if got := c.level(c.agent); got != coded(clientSays) {
+		t.Errorf("the agent hears %d, want the client alone", got)
+	}
+	if got := c.level(c.client); got != coded(agentSays) {
+		t.Errorf("the client hears %d, want the agent", got)
+	}
+}
+
+func TestAPanicEndsItsOwnCallOnly(t *testing.T) {
+	c := newTrio(t)
+	a, b := c.attach(Staff, 700), c.attach(Staff, 800)
+	c.apply(c.mode("alone"))
+	c.apply(Plan{Call: "other", Epoch: 1, Rows: []Row{row(a, b), row(b, a)}})
+	c.steps(5)
+	c.shard.calls["other"].ports[0].in.law = nil
+	c.steps(5)
+	if broken := eventsOf[Broken](c.events); len(broken) != 1 || broken[0].Call != "other" {
+		t.Errorf("got %+v, want the other call broken", broken)
+	}
+	if got := c.level(c.client); got != coded(agentSays) {
+		t.Errorf("the client of the sound call hears %d, want %d", got, coded(agentSays))
+	}
+	if got := c.level(a); got != 0 {
+		t.Errorf("a port of the broken call hears %d, want silence", got)
+	}
+}
+
+func TestLostMediaIsToldOnceAndSoIsItsReturn(t *testing.T) {
+	c := newTrio(t)
+	c.plane.options.MediaLostAfter = 10 * FrameTime
+	c.apply(c.mode("alone"))
+	c.steps(20)
+	c.voices[c.client].mute = true
+	c.steps(30)
+	c.voices[c.client].mute = false
+	c.steps(5)
+	lost, back := eventsOf[MediaLost](c.events), eventsOf[MediaBack](c.events)
+	if len(lost) != 1 || len(back) != 1 || lost[0].Port != c.client || back[0].Port != c.client {
+		t.Errorf("got lost %v, back %v; want the client once each", lost, back)
+	}
+}
+
+func TestKeysAreTakenOutAndMadeAnewForThoseGranted(t *testing.T) {
+	c := newTrio(t)
+	plan := c.mode("whisper")
+	plan.Digits = []Row{row(c.client, c.agent), row(c.agent, c.supervisor)}
+	c.apply(plan)
+	c.steps(3)
+	for i := range 3 {
+		p := keyPacket(5000, 5, i == 2)
+		p.SSRC = uint32(c.agent)
+		c.voices[c.agent].wire.in = append(c.voices[c.agent].wire.in, p)
+	}
+	c.steps(15)
+	digits := eventsOf[Digit](c.events)
+	if len(digits) != 1 || digits[0].Digit != '5' || digits[0].Port != c.agent {
+		t.Fatalf("got %+v, want one 5 of the agent", digits)
+	}
+	count := func(id PortID) (n int) {
+		for _, p := range c.voices[id].wire.sent {
+			if p.PayloadType == 101 && p.Buf[0] == 5 {
+				n++
+			}
+		}
+		return n
+	}
+	if count(c.client) == 0 || count(c.supervisor) != 0 || count(c.agent) != 0 {
+		t.Errorf("the key went to client %d, agent %d, supervisor %d packets; want the client only", count(c.client), count(c.agent), count(c.supervisor))
+	}
+}
+
+func TestLongerPacketsHoldSeveralFrames(t *testing.T) {
+	r := newRig(t)
+	speaker := r.attach(Outside, 1234)
+	id := r.plane.NewPortID()
+	v := &voice{say: func(int) []int16 { return constant(0) }, wire: memoryWire{keep: true}}
+	r.voices[id] = v
+	if err := r.plane.Attach(Attachment{Port: id, Class: Staff, Codec: PCMU, PacketFrames: 3, Wire: &v.wire}); err != nil {
+		t.Fatal(err)
+	}
+	r.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(id, speaker)}})
+	r.steps(29)
+	for i, p := range v.wire.sent {
+		if p.Len != 3*frameSamples || (i > 0 && p.Timestamp != v.wire.sent[i-1].Timestamp+3*frameSamples) {
+			t.Fatalf("packet %d: %d bytes at %d", i, p.Len, p.Timestamp)
+		}
+	}
+	if got := len(v.wire.sent); got != 10 {
+		t.Errorf("got %d packets of 60 ms in 30 frames, want 10", got)
+	}
+}
+
+func TestMetersTellLevelsAndCounts(t *testing.T) {
+	c := newTrio(t)
+	c.apply(c.mode("whisper"))
+	c.steps(39)
+	m := eventsOf[Metered](c.events)
+	if len(m) != 4 {
+		t.Fatalf("got %d reports in 40 frames, want 4", len(m))
+	}
+	last := m[len(m)-1]
+	cells := make(map[string]uint64)
+	for _, cell := range last.Cells {
+		cells[fmt.Sprint(cell.Listener, "<", cell.Source)] = cell.Frames
+	}
+	want := map[string]uint64{
+		fmt.Sprint(c.client, "<", c.agent): 40, fmt.Sprint(c.agent, "<", c.client): 40, fmt.Sprint(c.agent, "<", c.supervisor): 40,
+		fmt.Sprint(c.supervisor, "<", c.client): 40, fmt.Sprint(c.supervisor, "<", c.agent): 40,
+	}
+	if fmt.Sprint(cells) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", cells, want)
+	}
+	if last.Guard.Outside != 40 || last.Guard.Granted != 0 {
+		t.Errorf("got %+v, want 40 frames to the client", last.Guard)
+	}
+	for _, l := range last.Levels {
+		if l.Port == c.supervisor && (l.DBFS < -19 || l.DBFS > -17) {
+			t.Errorf("the supervisor speaks at %.1f dBFS, want about -18", l.DBFS)
+		}
+	}
+}
+
+func TestCountsOutliveChangesOfThePlan(t *testing.T) {
+	c := newTrio(t)
+	c.apply(c.mode("barge"))
+	c.steps(9)
+	c.apply(c.mode("alone"))
+	c.steps(20)
+	m := eventsOf[Metered](c.events)
+	last := m[len(m)-1]
+	i := slices.IndexFunc(last.Cells, func(cell Cell) bool { return cell.Listener == c.client && cell.Source == c.supervisor })
+	if i < 0 || last.Cells[i].Frames != 10 || last.Guard.Granted != 10 {
+		t.Errorf("got cells %+v, guard %+v; want 10 frames of the supervisor at the client", last.Cells, last.Guard)
+	}
+}
