@@ -11,6 +11,7 @@ const dist = path.join(here, "dist");
 /** Which sections of the texts each page carries. A key's section is what stands before its first point. */
 export const sections = {
   stage: ["common", "connection", "role", "mode", "matrix", "stage"],
+  desk: ["common", "connection", "role", "mode", "matrix", "cause", "desk"],
   shop: ["shop"],
   widget: ["widget"],
 };
@@ -105,7 +106,7 @@ async function main() {
   const pages = await build({
     ...common,
     splitting: true,
-    entryPoints: { stage: from("stage/main.tsx"), shop: from("shop/main.tsx") },
+    entryPoints: { stage: from("stage/main.tsx"), desk: from("desk/main.tsx"), shop: from("shop/main.tsx") },
     define: { EAR_WORKLET: JSON.stringify(outputOf(worklet, "shared/ear/worklet.ts").js) },
     plugins: [texts],
   });
@@ -125,6 +126,7 @@ async function main() {
   });
   const iconUrl = `/${path.relative(dist, path.resolve(iconFile))}`;
   await page("stage/index.html", "index.html", outputOf(pages, "stage/main.tsx"), iconUrl);
+  await page("desk/index.html", "desk/index.html", outputOf(pages, "desk/main.tsx"), iconUrl);
   await page("shop/index.html", "demo/index.html", outputOf(pages, "shop/main.tsx"), iconUrl);
 }
 

@@ -27,7 +27,7 @@ func TestFilesCanBeReadBeforeThePagesAreBuilt(t *testing.T) {
 		t.Fatal(err)
 	}
 	if Built() {
-		for _, page := range []string{"index.html", "demo/index.html", "widget.js"} {
+		for _, page := range []string{"index.html", "desk/index.html", "demo/index.html", "widget.js"} {
 			if _, err := fs.Stat(Files(), page); err != nil {
 				t.Errorf("the pages are built, but %v", err)
 			}

@@ -41,8 +41,13 @@ test("the opened widget, with the longest language, weighs at most 25 kB", () =>
   assert.ok(app + longest <= 25_000, `${app} + ${longest} B`);
 });
 
+test("the desk's first load weighs at most 120 kB", () => {
+  const desk = total(withImports(asset(/^desk-\w+\.js$/))) + weight(asset(/^desk-\w+\.css$/));
+  assert.ok(desk <= 120_000, `${desk} B`);
+});
+
 test("no page holds an inline script, an inline style or a string for eval", () => {
-  const pages = ["index.html", "demo/index.html"];
+  const pages = ["index.html", "desk/index.html", "demo/index.html"];
   for (const page of pages) {
     const html = readFileSync(path.join(dist, page), "utf8");
     assert.ok(!/<script(?![^>]*\ssrc=)/.test(html), `${page}: inline script`);

@@ -55,7 +55,7 @@ export interface Member {
   supervised_by: { id: string; name: string; mode: Mode; since: string } | null;
 }
 
-export type CallState = "ringing_agent" | "ringing_client" | "talking" | "ended";
+export type CallState = "waiting" | "ringing_agent" | "ringing_client" | "talking" | "ended";
 
 export interface Call {
   id: string;

@@ -13,6 +13,8 @@ export class Refusal extends Error {
 export interface Client {
   /** The server's origin, "" for the page's own. */
   base?: string;
+  /** Makes a repeated POST the same POST. */
+  idempotencyKey?: string;
   /** The Bearer token, where the login belongs to a tab or a callback. */
   token?: string;
   language: string;
@@ -38,6 +40,7 @@ export async function download(client: Client, path: string): Promise<Blob> {
 async function send(client: Client, method: Method, path: string, body: unknown): Promise<Response> {
   const headers: Record<string, string> = { "Accept-Language": client.language };
   if (client.token) headers.Authorization = `Bearer ${client.token}`;
+  if (client.idempotencyKey) headers["Idempotency-Key"] = client.idempotencyKey;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const init: RequestInit = { method, headers };
   if (body !== undefined) init.body = JSON.stringify(body);

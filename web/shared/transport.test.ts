@@ -149,6 +149,21 @@ test("a refused hello is told once and not tried again", () => {
   assert.ok(s.last().closed);
 });
 
+test("what a page says later goes out only while the line is up, and its answer is not taken for a welcome", () => {
+  const s = scene();
+  s.transport.start();
+  s.transport.say("watch", { call: "c" });
+  s.welcome();
+  s.transport.say("watch", { call: "c" });
+  assert.deepEqual(
+    s.last().sent.map((m) => m.do),
+    ["hello", "watch"],
+  );
+  s.last().says({ id: 2, error: { code: "call_unknown", title: "", detail: "" } });
+  assert.equal(s.told.welcomes.length, 1);
+  assert.equal(s.told.refused.length, 0);
+});
+
 test("after stop nothing comes again", () => {
   const s = scene();
   s.transport.start();

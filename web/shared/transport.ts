@@ -51,6 +51,8 @@ export class Transport {
   private socket: Socket | undefined;
   private tries = 0;
   private nextID = 0;
+  private helloID = 0;
+  private welcomed = false;
   private lastSeq = 0;
   private stopped = false;
   private waiting: unknown;
@@ -77,14 +79,23 @@ export class Transport {
     const socket = this.open();
     this.socket = socket;
     this.lastSeq = 0;
-    socket.onopen = () => this.say(socket, "hello", this.hello());
+    this.welcomed = false;
+    socket.onopen = () => {
+      this.helloID = this.put("hello", this.hello());
+    };
     socket.onmessage = (e) => this.take(String(e.data));
     socket.onclose = () => this.lost();
   }
 
-  private say(socket: Socket, what: string, data: unknown): void {
+  /** Says something after the welcome; while the line is lost it is not said, and the next welcome is the time to say it. */
+  say(what: string, data: unknown): void {
+    if (this.welcomed) this.put(what, data);
+  }
+
+  private put(what: string, data: unknown): number {
     this.nextID += 1;
-    socket.send(JSON.stringify({ id: this.nextID, do: what, data }));
+    this.socket?.send(JSON.stringify({ id: this.nextID, do: what, data }));
+    return this.nextID;
   }
 
   private take(text: string): void {
@@ -94,12 +105,14 @@ export class Transport {
   }
 
   private takeAnswer(a: Answer): void {
+    if (a.id !== this.helloID) return; // the answers to what a page says later hold nothing that events do not tell
     if (a.error) {
       this.stop();
       this.ears.refused(a.error);
       return;
     }
     this.tries = 0;
+    this.welcomed = true;
     this.ears.welcome(a.ok as Welcome);
     this.ears.link(true);
   }
@@ -130,6 +143,7 @@ export class Transport {
 
   private lost(): void {
     this.socket = undefined;
+    this.welcomed = false;
     if (this.stopped) return;
     this.ears.link(false);
     this.waiting = this.timers.after(this.pause(), () => this.connect());

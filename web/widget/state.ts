@@ -4,7 +4,7 @@ import type { Callback, Event, Problem, WidgetInfo } from "../shared/protocol";
 import { type Client, Refusal, request } from "../shared/request";
 import { language } from "../shared/text";
 import { Transport, webSocket } from "../shared/transport";
-import { browserName, type KeptRequest, keepRequest, loadRequest } from "./store";
+import { browserName, type KeptRequest, keepRequest, loadRequest, randomName } from "./store";
 
 /** What the loader hands over. */
 export interface Mount {
@@ -80,7 +80,8 @@ export async function ask(number: string, name: string): Promise<void> {
   refusal.value = null;
   try {
     const body = { number, name, language: language.value, browser: browserName(), queue: "" };
-    const made = await request<Callback>(client(), "POST", "/callbacks", body);
+    const made = await request<Callback>({ ...client(), idempotencyKey: keyOf(body) }, "POST", "/callbacks", body);
+    lastAsked = { body: "", key: "" };
     kept = { id: made.id, token: made.token ?? "" };
     keepRequest(kept);
     callback.value = made;
@@ -91,6 +92,15 @@ export async function ask(number: string, name: string): Promise<void> {
   } finally {
     busy.value = false;
   }
+}
+
+let lastAsked = { body: "", key: "" };
+
+/** The same words asked again, after an answer that was lost, are the same request. */
+function keyOf(body: object): string {
+  const words = JSON.stringify(body);
+  if (lastAsked.body !== words) lastAsked = { body: words, key: randomName(16) };
+  return lastAsked.key;
 }
 
 /** Takes the request back. After it the callback is ended with reason "cancelled". */

@@ -26,7 +26,12 @@ export function keepRequest(r: KeptRequest | null): void {
 export function browserName(): string {
   const kept = localStorage.getItem(browserKey);
   if (kept) return kept;
-  const made = [...crypto.getRandomValues(new Uint8Array(32))].map((b) => b.toString(16).padStart(2, "0")).join("");
+  const made = randomName(32);
   localStorage.setItem(browserKey, made);
   return made;
+}
+
+/** Random bytes as text. (crypto.randomUUID would do, but not on a shop that still runs without https.) */
+export function randomName(bytes: number): string {
+  return [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
 }

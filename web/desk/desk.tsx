@@ -1,0 +1,228 @@
+import { effect, signal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { until } from "../shared/clock";
+import { duration, phoneNumber } from "../shared/format";
+import type { Call, Offer, Place } from "../shared/protocol";
+import { t, tMaybe } from "../shared/text";
+import { CallBack, Check, Handset, Headset, Hourglass, Logo, Mask, Warning } from "../shared/ui/icons";
+import { Timer } from "../shared/ui/parts";
+import { accept, skip } from "./actions";
+import { CallView } from "./call";
+import { demo, may, me } from "./session";
+import { mine, myself, offers, waiting } from "./state";
+import { StatusChip } from "./status";
+
+/** On a phone one column at a time: the lists, or the call. */
+export const pane = signal<"list" | "call">("list");
+
+/** The operator's page: who waits on the left, the call beside it. */
+export function Workplace(): VNode {
+  useEffect(() => {
+    const key = (e: KeyboardEvent) => acceptByKey(e);
+    addEventListener("keydown", key);
+    // A call of one's own comes to the front, once.
+    let last = "";
+    const stop = effect(() => {
+      const id = mine.value?.id ?? "";
+      if (id !== last) pane.value = id === "" ? "list" : "call";
+      last = id;
+    });
+    return () => {
+      removeEventListener("keydown", key);
+      stop();
+    };
+  }, []);
+  return (
+    <div class={`desk pane-${pane.value}`}>
+      <aside class="column">
+        <Self />
+        {offers.value.map((o) => (
+          <OfferStrip offer={o} key={o.place.id} />
+        ))}
+        <Mine />
+        <Waiting />
+      </aside>
+      <main class="work">{mine.value ? <CallView c={mine.value} /> : <Nothing />}</main>
+    </div>
+  );
+}
+
+/** A takes the offer, unless somebody is typing. By the key's place, so that it works in every layout. */
+function acceptByKey(e: KeyboardEvent): void {
+  const typing = e.target instanceof HTMLElement && e.target.closest("input, textarea, select");
+  const first = offers.value[0];
+  if (e.code !== "KeyA" || typing || !first || e.ctrlKey || e.metaKey || e.altKey) return;
+  e.preventDefault();
+  void accept(first.place.id);
+}
+
+function Self(): VNode | null {
+  const person = myself.value;
+  if (!person) return null;
+  return (
+    <section class="self" aria-label={t("desk.my_status")}>
+      <StatusChip member={person} />
+      {person.phone_registered ? (
+        <p>
+          <Headset small /> {t("desk.answers_on", { phone: person.phone })}
+        </p>
+      ) : (
+        <p class="trouble">
+          <Warning small /> {t("desk.phone_away", { phone: person.phone })}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function nameOf(p: { name: string; number: string }): string {
+  return p.name || (p.number ? phoneNumber(p.number) : t("desk.visitor"));
+}
+
+/** Who is offered to this operator, and for how long. It covers nothing and takes no focus. */
+function OfferStrip({ offer }: { offer: Offer }): VNode {
+  const p = offer.place;
+  const left = until(offer.ends_at);
+  return (
+    <section class="offer" role="alert" aria-label={t("desk.offer_title")}>
+      <header>
+        <CallBack />
+        <h2>{nameOf(p)}</h2>
+        <span class="num" aria-hidden="true">
+          {duration(left + 999)}
+        </span>
+      </header>
+      <p>
+        {t("desk.kind_callback")} · {p.queue} · {p.language}
+      </p>
+      <div>
+        <button type="button" class="button go big" onClick={() => void accept(p.id)}>
+          <Check /> {t("desk.accept")} <kbd>A</kbd>
+        </button>
+        <button type="button" class="button quiet big" onClick={() => void skip(p.id)}>
+          {t("desk.skip")}
+        </button>
+      </div>
+      <span class="left">
+        <i style={{ transform: `scaleX(${Math.min(1, left / 20_000)})` }} />
+      </span>
+    </section>
+  );
+}
+
+function Mine(): VNode {
+  const c = mine.value;
+  return (
+    <section class="list" aria-labelledby="mine">
+      <h2 id="mine">
+        {t("desk.mine")} {c && <span class="badge">1</span>}
+      </h2>
+      {c ? (
+        <MyRow c={c} />
+      ) : (
+        <p class="empty">{t(myself.value?.status === "pause" ? "desk.mine_pause" : "desk.mine_empty")}</p>
+      )}
+    </section>
+  );
+}
+
+function MyRow({ c }: { c: Call }): VNode {
+  return (
+    <button type="button" class="line chosen" onClick={() => (pane.value = "call")}>
+      <span class="tile">
+        <CallBack />
+      </span>
+      <span class="who">
+        <strong>{nameOf(c.client)}</strong>
+        <span>
+          {t("desk.kind_callback")} · {c.queue} · {t(`desk.short_${c.state}`)}
+        </span>
+        {c.supervisor && (
+          <span class="prompting">
+            <Mask small /> {t(`desk.agent_sees_${c.supervisor.mode}`, { name: c.supervisor.name })}
+          </span>
+        )}
+      </span>
+      {c.state !== "ended" && (
+        <span class="time talk">
+          <Handset small />
+          <Timer from={c.talked_at ?? c.started_at} />
+        </span>
+      )}
+    </button>
+  );
+}
+
+function Waiting(): VNode {
+  const all = waiting.value;
+  return (
+    <section class="list" aria-labelledby="waiting">
+      <h2 id="waiting">
+        {t("desk.waiting")} {all.length > 0 && <span class="badge waiting">{all.length}</span>}
+        {all.length > 1 && <small>{t("desk.longest_first")}</small>}
+      </h2>
+      {all.length === 0 && <NobodyWaits />}
+      <ul>
+        {all.map((p) => (
+          <WaitingRow p={p} key={p.id} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function NobodyWaits(): VNode {
+  return (
+    <p class="empty">
+      {t("desk.nobody_waits")}{" "}
+      {demo.value ? (
+        <a href="/demo/" target="sufler-shop">
+          {t("desk.open_shop")}
+        </a>
+      ) : (
+        t("desk.put_widget")
+      )}
+    </p>
+  );
+}
+
+function WaitingRow({ p }: { p: Place }): VNode {
+  const offered = offers.value.some((o) => o.place.id === p.id);
+  return (
+    <li class="line">
+      <span class="tile">
+        <CallBack />
+      </span>
+      <div class="who">
+        <strong>{nameOf(p)}</strong>
+        <span>
+          {t("desk.kind_callback")} · {p.queue} · {p.language}
+        </span>
+        {p.why && <span class="why">{tMaybe(`desk.why_${p.why.code}`, "", p.why.params)}</span>}
+        {may.value.has("waiting.accept") && !offered && p.state !== "accepted" && (
+          <button type="button" class="button" onClick={() => void accept(p.id)}>
+            {t("desk.accept")}
+          </button>
+        )}
+      </div>
+      <span class="time waiting">
+        <Hourglass small />
+        <Timer from={p.since} />
+      </span>
+    </li>
+  );
+}
+
+/** Nothing is open: what that means depends on the status. */
+function Nothing(): VNode {
+  const status = myself.value?.status ?? "offline";
+  const key = status === "pause" || status === "busy" || status === "offline" ? "desk.away" : "desk.free";
+  return (
+    <div class="nothing">
+      <Logo />
+      <h1>{t(key)}</h1>
+      <p>{t(key === "desk.away" ? "desk.away_what" : "desk.free_what", { phone: me.value?.phone ?? "" })}</p>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { signal } from "@preact/signals";
+
+/** Where in the desk one is, kept behind the # so that every place has an address and the server needs no list of them. */
+export type Route =
+  | { page: "desk" }
+  | { page: "team" }
+  | { page: "card"; call: string }
+  | { page: "records" }
+  | { page: "record"; call: string };
+
+export function parse(hash: string): Route {
+  const [first, second] = hash.replace(/^#\/?/, "").split("/");
+  if (first === "team") return { page: "team" };
+  if (first === "calls" && second) return { page: "card", call: second };
+  if (first === "records") return second ? { page: "record", call: second } : { page: "records" };
+  return { page: "desk" };
+}
+
+export function address(r: Route): string {
+  switch (r.page) {
+    case "desk":
+      return "#/";
+    case "team":
+      return "#/team";
+    case "card":
+      return `#/calls/${r.call}`;
+    case "records":
+      return "#/records";
+    case "record":
+      return `#/records/${r.call}`;
+  }
+}
+
+export const route = signal<Route>({ page: "desk" });
+
+export function startRouting(): void {
+  const read = () => {
+    route.value = parse(location.hash);
+  };
+  addEventListener("hashchange", read);
+  read();
+}
+
+export function go(to: Route): void {
+  location.hash = address(to);
+}

@@ -1,0 +1,79 @@
+import { signal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
+import type { ChosenStatus, Member, Status } from "../shared/protocol";
+import { t } from "../shared/text";
+import { Check, Cup, Dash, Down, Handset, Ring } from "../shared/ui/icons";
+import { Timer } from "../shared/ui/parts";
+import { setStatus } from "./actions";
+import { Popover } from "./popover";
+
+const shapes = { offline: Ring, online: Check, busy: Dash, pause: Cup, ringing: Handset, talking: Handset };
+
+/** Shape, word and colour of a status; with the time it has lasted. */
+export function StatusWord({ member, timed }: { member: Member; timed?: boolean }): VNode {
+  return (
+    <span class={`status state-${member.status}`}>
+      <StatusShape status={member.status} />
+      {t(`desk.status_${member.status}`)}
+      {timed && (
+        <strong>
+          <Timer from={member.since} />
+        </strong>
+      )}
+    </span>
+  );
+}
+
+export function StatusShape({ status }: { status: Status }): VNode {
+  const Shape = shapes[status];
+  return <Shape small />;
+}
+
+const open = signal(false);
+const choices: readonly ChosenStatus[] = ["online", "pause", "busy"];
+
+/** The operator's own status: the chip is the control. */
+export function StatusChip({ member }: { member: Member }): VNode {
+  const chip = useRef<HTMLButtonElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        class={`status-chip state-${member.status}`}
+        ref={chip}
+        aria-haspopup="menu"
+        aria-expanded={open.value}
+        onClick={() => (open.value = !open.value)}
+      >
+        <StatusShape status={member.status} />
+        <span>{t(`desk.status_${member.status}`)}</span>
+        <strong>
+          <Timer from={member.since} />
+        </strong>
+        <Down small />
+      </button>
+      {open.value && (
+        <Popover anchor={chip} close={() => (open.value = false)} label={t("desk.change_status")} role="menu">
+          {choices.map((s) => (
+            <button
+              type="button"
+              role="menuitemradio"
+              aria-checked={member.status === s}
+              class="menu-item"
+              key={s}
+              onClick={() => {
+                open.value = false;
+                void setStatus(s);
+              }}
+            >
+              <StatusShape status={s} />
+              {t(`desk.status_${s}`)}
+              {member.status === s && <Check small />}
+            </button>
+          ))}
+        </Popover>
+      )}
+    </>
+  );
+}
