@@ -124,6 +124,9 @@ type RegisterSpec struct {
 	User        string
 	Credentials Credentials
 	Expires     time.Duration // asked for; 5 min when zero
+	// Q is how gladly this contact takes calls among others of the same user,
+	// 0.001 to 1 (RFC 3261 section 10.2.1.2); 0: not said.
+	Q float64
 	// Changed is told of every change, in order; it must not block.
 	Changed func(RegistrationState)
 }

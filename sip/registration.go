@@ -97,7 +97,11 @@ func (r *Registration) build() (*sipmsg.Request, error) {
 	req.AppendHeader(&sipmsg.ToHeader{Address: record})
 	req.AppendHeader(&callID)
 	req.AppendHeader(&sipmsg.CSeqHeader{SeqNo: 1, MethodName: sipmsg.REGISTER})
-	req.AppendHeader(s.contact(r.spec.User, transport, peerIP(r.spec.Registrar.Addr)))
+	contact := s.contact(r.spec.User, transport, peerIP(r.spec.Registrar.Addr))
+	if r.spec.Q > 0 {
+		contact.Params.Add("q", strconv.FormatFloat(min(r.spec.Q, 1), 'f', 3, 64))
+	}
+	req.AppendHeader(contact)
 	return req, s.finish(req)
 }
 
