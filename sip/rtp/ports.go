@@ -53,6 +53,10 @@ func (p *ports) open(addr netip.Addr) (*pair, error) {
 			continue
 		}
 		l, err := openPair(addr, port)
+		if errors.Is(err, syscall.EADDRNOTAVAIL) {
+			// The address is that of a NAT in front of us and not on this machine.
+			l, err = openPair(anyAddr(addr), port)
+		}
 		if err == nil {
 			l.release = func() { p.give(port) }
 			return l, nil
@@ -63,6 +67,13 @@ func (p *ports) open(addr netip.Addr) (*pair, error) {
 		}
 	}
 	return nil, errNoPort
+}
+
+func anyAddr(like netip.Addr) netip.Addr {
+	if like.Is4() {
+		return netip.IPv4Unspecified()
+	}
+	return netip.IPv6Unspecified()
 }
 
 // take looks at one port of the range and keeps it if it is free.

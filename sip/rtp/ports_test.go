@@ -104,6 +104,22 @@ func TestAPortOfAnotherProgramIsPassedOver(t *testing.T) {
 	}
 }
 
+func TestAnAddressInFrontOfUsIsAnnouncedAndNotBound(t *testing.T) {
+	maker, err := rtp.New(rtp.Options{Plane: newRig(t).plane, Low: 30000, High: 39999})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := maker.Make(sip.MediaSpec{Class: mixer.Outside, Local: netip.MustParseAddr("192.0.2.1"), Peer: netip.MustParseAddr("198.51.100.7")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	body, _ := m.Offer()
+	if at := described(t, body).Addr().String(); at != "192.0.2.1" {
+		t.Errorf("announced %s, want 192.0.2.1", at)
+	}
+}
+
 func TestRangesWithoutAPairAreRefused(t *testing.T) {
 	for _, c := range [][2]uint16{{20001, 20001}, {20001, 20002}, {20010, 20000}} {
 		if _, err := rtp.New(rtp.Options{Low: c[0], High: c[1]}); err == nil {
