@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"sync"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -37,6 +38,8 @@ type gate struct {
 	parser  *sipmsg.Parser
 	limit   *limiter
 	sources sources
+	reading chan struct{} // closed when sipgo begins to read
+	once    sync.Once
 }
 
 func newGate(s *Stack, conn *net.UDPConn) *gate {
@@ -44,12 +47,14 @@ func newGate(s *Stack, conn *net.UDPConn) *gate {
 		UDPConn: conn, stack: s, parser: sipmsg.NewParser(),
 		limit:   newLimiter(2000, 4000),
 		sources: sources{seen: make(map[string]time.Time)},
+		reading: make(chan struct{}),
 	}
 }
 
 // ReadFrom returns the next datagram that sipgo should see. Only a closed socket
 // is an error: any other would make sipgo stop listening.
 func (g *gate) ReadFrom(buf []byte) (int, net.Addr, error) {
+	g.once.Do(func() { close(g.reading) })
 	for {
 		n, addr, err := g.ReadFromUDPAddrPort(buf)
 		if errors.Is(err, net.ErrClosed) {

@@ -186,8 +186,13 @@ func (f *fixedMaker) open() int {
 type desk struct {
 	mu    sync.Mutex
 	calls []*visit
-	// decide is asked for every call; nil takes all.
-	decide func(routing.Inbound) error
+	no    error // every call is refused with it
+}
+
+func (d *desk) refuse(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.no = err
 }
 
 type visit struct {
@@ -198,10 +203,8 @@ type visit struct {
 func (d *desk) Receive(in routing.Inbound) (func(routing.Signal), error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.decide != nil {
-		if err := d.decide(in); err != nil {
-			return nil, err
-		}
+	if d.no != nil {
+		return nil, d.no
 	}
 	v := &visit{in: in}
 	d.calls = append(d.calls, v)

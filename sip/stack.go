@@ -84,21 +84,24 @@ func New(opt Options) (*Stack, error) {
 		s.authority = newAuthority(s)
 		s.registrar = newRegistrar(s)
 	}
-	if err := s.listen(); err != nil {
-		return nil, err
-	}
 	for _, o := range opt.Trunks {
 		s.trunks = append(s.trunks, newTrunk(s, o))
 	}
+	s.build()
+	if err := s.listen(); err != nil {
+		s.shut()
+		return nil, err
+	}
+	s.serveAll()
 	for _, t := range s.trunks {
 		t.start()
 	}
 	return s, nil
 }
 
-// listen builds sipgo's layers. The order matters: our own handler comes before
+// build makes sipgo's layers. The order matters: our own handler comes before
 // the transactions, so that it sees each request while nobody else does.
-func (s *Stack) listen() error {
+func (s *Stack) build() {
 	log := slog.New(quiet{s.log.Handler()})
 	s.transport = sipmsg.NewTransportLayer(net.DefaultResolver, sipmsg.NewParser(), nil,
 		sipmsg.WithTransportLayerLogger(log),
@@ -112,25 +115,38 @@ func (s *Stack) listen() error {
 		sipmsg.WithTransactionLayerTerminateOnConnClose(),
 		sipmsg.WithTransactionLayerUnhandledResponseHandler(s.strayResponse))
 	s.layer.OnRequest(s.serve)
+}
+
+// listen opens the sockets.
+func (s *Stack) listen() error {
 	if s.opt.UDP != "" {
 		conn, err := listenUDP(s.opt.UDP)
 		if err != nil {
 			return fmt.Errorf("sip: listen udp %s: %w", s.opt.UDP, err)
 		}
 		s.gate = newGate(s, conn)
-		s.running.Go(func() { s.ended("udp", s.transport.ServeUDP(s.gate)) })
 	}
 	if s.opt.TCP != "" {
 		var lc net.ListenConfig
 		l, err := lc.Listen(context.Background(), "tcp", s.opt.TCP)
 		if err != nil {
-			s.shut()
 			return fmt.Errorf("sip: listen tcp %s: %w", s.opt.TCP, err)
 		}
 		s.listener = newSlotListener(l, maxConnections)
-		s.running.Go(func() { s.ended("tcp", s.transport.ServeTCP(s.listener)) })
 	}
 	return nil
+}
+
+// serveAll lets messages in, when everything that they meet is there.
+func (s *Stack) serveAll() {
+	if s.gate != nil {
+		s.running.Go(func() { s.ended("udp", s.transport.ServeUDP(s.gate)) })
+		// Only then does sipgo know the socket and can send from it.
+		<-s.gate.reading
+	}
+	if s.listener != nil {
+		s.running.Go(func() { s.ended("tcp", s.transport.ServeTCP(s.listener)) })
+	}
 }
 
 // connectLimit bounds every wait for a TCP peer.
