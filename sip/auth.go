@@ -3,6 +3,7 @@ package sip
 import (
 	"crypto/hmac"
 	"crypto/md5"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -24,8 +25,12 @@ import (
 // it is stale and takes the next without asking its owner.
 const nonceLife = 5 * time.Minute
 
+// nonceStamp is the length of what a nonce says in front of its MAC: a time in
+// milliseconds and 64 random bits.
+const nonceStamp = 16
+
 // authority checks passwords after RFC 7616 and RFC 8760. Nonces need no memory:
-// they are a time and a MAC over it. What is remembered is only which counts of a
+// they are a time, a little chance, and a MAC over both. What is remembered is only which counts of a
 // nonce a phone has used that has proved its password.
 type authority struct {
 	stack    *Stack
@@ -79,8 +84,9 @@ func (a *authority) challenges(stale bool) []sipmsg.Header {
 }
 
 func (a *authority) nonce(at time.Time) string {
-	var stamp [8]byte
+	var stamp [nonceStamp]byte
 	binary.BigEndian.PutUint64(stamp[:], uint64(at.UnixMilli()))
+	_, _ = rand.Read(stamp[8:]) // two phones asked in one moment count for themselves
 	mac := a.stack.keyed("nonce", string(stamp[:]))
 	return base64.RawURLEncoding.EncodeToString(append(stamp[:], mac[:16]...))
 }
@@ -88,11 +94,11 @@ func (a *authority) nonce(at time.Time) string {
 // fresh says whether a nonce is of our making, and whether it is still good.
 func (a *authority) fresh(nonce string) (made, good bool) {
 	raw, err := base64.RawURLEncoding.DecodeString(nonce)
-	if err != nil || len(raw) != 24 || !hmac.Equal(raw[8:], a.stack.keyed("nonce", string(raw[:8]))[:16]) {
+	if err != nil || len(raw) != nonceStamp+16 || !hmac.Equal(raw[nonceStamp:], a.stack.keyed("nonce", string(raw[:nonceStamp]))[:16]) {
 		return false, false
 	}
 	age := a.clock.Now().Sub(time.UnixMilli(int64(binary.BigEndian.Uint64(raw[:8]))))
-	return true, age >= 0 && age < nonceLife || age < 0 && age > -time.Minute
+	return true, age > -time.Minute && age < nonceLife // a clock may be set back a little
 }
 
 // carriesCredentials says that a request brings a password at all.

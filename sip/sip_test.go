@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 
+	"sufler/internal/clock"
 	"sufler/mixer"
 	"sufler/routing"
 	"sufler/sip/siptest"
@@ -333,4 +334,57 @@ func (h *house) figure(name string, label ...string) float64 {
 		}
 	}
 	return sum
+}
+
+// fakeClock is a clock that a test moves. Its timers run in the goroutine that
+// moves it.
+type fakeClock struct {
+	mu     sync.Mutex
+	now    time.Time
+	timers []*fakeTimer
+}
+
+type fakeTimer struct {
+	clock *fakeClock
+	at    time.Time
+	f     func()
+	done  bool
+}
+
+func (c *fakeClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *fakeClock) AfterFunc(d time.Duration, f func()) clock.Timer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	timer := &fakeTimer{clock: c, at: c.now.Add(d), f: f}
+	c.timers = append(c.timers, timer)
+	return timer
+}
+
+func (t *fakeTimer) Stop() bool {
+	t.clock.mu.Lock()
+	defer t.clock.mu.Unlock()
+	was := !t.done
+	t.done = true
+	return was
+}
+
+func (c *fakeClock) advance(d time.Duration) {
+	c.mu.Lock()
+	c.now = c.now.Add(d)
+	var due []*fakeTimer
+	for _, timer := range c.timers {
+		if !timer.done && !timer.at.After(c.now) {
+			timer.done = true
+			due = append(due, timer)
+		}
+	}
+	c.mu.Unlock()
+	for _, timer := range due {
+		timer.f()
+	}
 }

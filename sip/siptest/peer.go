@@ -108,6 +108,12 @@ func (p *Peer) Expect(kind string) *Message {
 	return p.ExpectThat(kind, func(*Message) bool { return true })
 }
 
+// ExpectAny is Expect for messages of any kind.
+func (p *Peer) ExpectAny(fits func(*Message) bool) *Message {
+	p.tb.Helper()
+	return p.ExpectThat("", fits)
+}
+
 // ExpectThat is Expect with a further condition.
 func (p *Peer) ExpectThat(kind string, fits func(*Message) bool) *Message {
 	p.tb.Helper()
@@ -129,7 +135,7 @@ func (p *Peer) next(kind string, fits func(*Message) bool) (*Message, <-chan str
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, m := range p.all {
-		if !p.taken[m] && m.Kind == kind && fits(m) {
+		if !p.taken[m] && (kind == "" || m.Kind == kind) && fits(m) {
 			p.taken[m] = true
 			return m, nil
 		}
