@@ -1,0 +1,569 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/goleak"
+
+	"sufler/internal/clock"
+	"sufler/routing"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// said is a fact.
+type said struct {
+	N int `json:"n"`
+}
+
+func (said) Kind() string { return "chat.said" }
+
+// unspeakable is a fact that has no JSON.
+type unspeakable struct{ Never chan int }
+
+func (unspeakable) Kind() string { return "never.said" }
+
+var errDown = errors.New("the database is down")
+
+// memory is a journal's store that can fail, hang and be slow.
+type memory struct {
+	mu      sync.Mutex
+	entries []routing.Entry
+	groups  []int // sizes of what was stored at once
+	calls   int
+	fails   error
+	hangs   chan struct{} // not nil: AppendEntries waits for it to be closed, or for its context
+}
+
+func (m *memory) AppendEntries(ctx context.Context, entries []routing.Entry) ([]routing.Entry, error) {
+	m.mu.Lock()
+	hangs := m.hangs
+	m.calls++
+	m.mu.Unlock()
+	if hangs != nil {
+		select {
+		case <-hangs:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fails != nil {
+		return nil, m.fails
+	}
+	m.groups = append(m.groups, len(entries))
+	stored := make([]routing.Entry, len(entries))
+	for i, e := range entries {
+		stored[i] = m.oneLocked(e)
+	}
+	return stored, nil
+}
+
+func (m *memory) oneLocked(e routing.Entry) routing.Entry {
+	e.Seq = 1
+	for _, old := range m.entries {
+		if old.ID == e.ID {
+			return old
+		}
+		if old.Session == e.Session {
+			e.Seq++
+		}
+	}
+	m.entries = append(m.entries, e)
+	return e
+}
+
+func (m *memory) EntriesSince(context.Context, routing.SessionID, uint64) ([]routing.Entry, error) {
+	return nil, errors.New("not asked by a journal")
+}
+
+func (m *memory) EntriesOfCall(context.Context, routing.CallID) ([]routing.Entry, error) {
+	return nil, errors.New("not asked by a journal")
+}
+
+func (m *memory) set(fails error, hangs chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fails, m.hangs = fails, hangs
+}
+
+// numbers are the n of what was stored, in order.
+func (m *memory) numbers() (all []int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return numbersOf(m.entries)
+}
+
+func numbersOf(entries []routing.Entry) (all []int) {
+	for _, e := range entries {
+		var n int
+		if _, err := fmt.Sscanf(string(e.Data), `{"n":%d}`, &n); err != nil {
+			panic(err)
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+func upTo(n int) (all []int) {
+	for i := range n {
+		all = append(all, i)
+	}
+	return all
+}
+
+// rig is a journal on a memory, in a bubble where time is the test's.
+type rig struct {
+	*testing.T
+	*Journal
+	db   *memory
+	path string
+	log  *strings.Builder
+	told []routing.Entry
+
+	counts *prometheus.Registry
+}
+
+// bubble runs a test with a journal of small limits. The journal is closed at the end.
+func bubble(t *testing.T, test func(r *rig)) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "journal.spool")
+	synctest.Test(t, func(t *testing.T) {
+		r := &rig{T: t, db: &memory{}, path: path, log: &strings.Builder{}}
+		r.open()
+		test(r)
+		r.close()
+	})
+}
+
+func (r *rig) open() {
+	r.Helper()
+	r.counts = prometheus.NewRegistry()
+	j, err := Open(Options{
+		Store: r.db, Spool: r.path, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(r.log, nil)), Metrics: NewMetrics(r.counts), Group: 10, Queue: 20,
+	})
+	if err != nil {
+		r.Fatal(err)
+	}
+	r.Journal = j
+	j.Watch(func(entries []routing.Entry) { r.told = append(r.told, entries...) })
+}
+
+// close waits at most a virtual second for the database.
+func (r *rig) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	r.Close(ctx)
+}
+
+func (r *rig) add(from, to int) {
+	for n := from; n < to; n++ {
+		r.Add("s", "", "system", routing.Everybody, said{n})
+	}
+}
+
+func (r *rig) commit(n int) error {
+	return r.Commit(r.Context(), "s", "", "system", routing.SupervisorsOnly, said{n})
+}
+
+// pass lets time pass and everybody settle.
+func (r *rig) pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+func (r *rig) wantStored(want []int) {
+	r.Helper()
+	if got := r.db.numbers(); !slices.Equal(got, want) {
+		r.Errorf("stored: got %v, want %v", got, want)
+	}
+}
+
+// wantTold checks that watchers were told of each entry once, in order.
+func (r *rig) wantTold(want []int) {
+	r.Helper()
+	if got := numbersOf(r.told); !slices.Equal(got, want) {
+		r.Errorf("told: got %v, want %v", got, want)
+	}
+	for i, e := range r.told {
+		if e.Seq != uint64(i+1) {
+			r.Errorf("told: got seq %d at place %d", e.Seq, i+1)
+		}
+	}
+}
+
+func (r *rig) wantSpool(lines int) {
+	r.Helper()
+	content, err := os.ReadFile(r.path)
+	if err != nil {
+		r.Fatal(err)
+	}
+	if got := strings.Count(string(content), "\n"); got != lines {
+		r.Errorf("got %d lines in the spool, want %d", got, lines)
+	}
+}
+
+// lost is the value of sufler_journal_lost_total.
+func (r *rig) lost() float64 {
+	r.Helper()
+	families, err := r.counts.Gather()
+	if err != nil {
+		r.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == "sufler_journal_lost_total" {
+			return f.GetMetric()[0].GetCounter().GetValue()
+		}
+	}
+	r.Fatal("no counter of what was lost")
+	return 0
+}
+
+func TestFactsOfFiveMillisecondsAreOneGroup(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.add(0, 3)
+		r.pass(4 * time.Millisecond)
+		r.wantStored(nil)
+		r.add(3, 5)
+		r.pass(2 * time.Millisecond)
+		r.wantStored(upTo(5))
+		r.add(5, 30) // more than a group: the rest follows at once
+		r.pass(5 * time.Millisecond)
+		r.wantStored(upTo(30))
+		if want := []int{5, 10, 10, 5}; !slices.Equal(r.db.groups, want) {
+			r.Errorf("groups: got %v, want %v", r.db.groups, want)
+		}
+		r.wantTold(upTo(30))
+		r.wantSpool(0)
+	})
+}
+
+func TestAFactGetsItsIDAndTimeWhenItIsAdded(t *testing.T) {
+	bubble(t, func(r *rig) {
+		<-time.After(1500 * time.Microsecond)
+		at := time.Now().UTC().Truncate(time.Millisecond)
+		r.Add("s", "c", "anna", routing.StaffOnly, said{0})
+		r.pass(5 * time.Millisecond)
+		e := r.db.entries[0]
+		if e.Session != "s" || e.Call != "c" || e.By != "anna" || e.Audience != routing.StaffOnly || e.Kind != "chat.said" || len(e.ID) != 36 {
+			r.Errorf("got %+v", e)
+		}
+		if !e.At.Equal(at) || e.At.Location() != time.UTC {
+			r.Errorf("got %s, want %s", e.At, at)
+		}
+	})
+}
+
+func TestCommitReturnsWhenStored(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.add(0, 2)
+		began := time.Now()
+		if err := r.commit(2); err != nil {
+			r.Fatal(err)
+		}
+		if waited := time.Since(began); waited > 0 {
+			r.Errorf("a commit waited %s for company", waited)
+		}
+		r.wantStored(upTo(3))
+	})
+}
+
+func TestAddNeverWaitsAndASlowDatabaseKeepsTheOrder(t *testing.T) {
+	bubble(t, func(r *rig) {
+		hangs := make(chan struct{})
+		r.db.set(nil, hangs)
+		r.add(0, 5)
+		r.pass(5 * time.Millisecond) // 0 to 4 are on their way and hang
+		began := time.Now()
+		r.add(5, 25)
+		if waited := time.Since(began); waited > 0 {
+			r.Errorf("add waited %s", waited)
+		}
+		synctest.Wait()
+		r.wantSpool(25) // the queue is full: the spool took it, and the group before it
+		r.add(25, 30)
+		r.db.set(nil, nil)
+		close(hangs)
+		r.pass(time.Second)
+		r.wantStored(upTo(30))
+		r.wantTold(upTo(30))
+		r.wantSpool(0)
+	})
+}
+
+func TestADatabaseThatHangsDoesNotHoldACommitForEver(t *testing.T) {
+	bubble(t, func(r *rig) {
+		hangs := make(chan struct{})
+		r.db.set(nil, hangs)
+		r.add(0, 1)
+		r.pass(5 * time.Millisecond)
+		if err := r.commit(1); err != nil {
+			r.Fatal(err)
+		}
+		r.wantSpool(2)
+		close(hangs)
+		r.db.set(nil, nil)
+		r.pass(time.Second)
+		r.wantStored(upTo(2))
+		r.wantTold(upTo(2))
+	})
+}
+
+// F4 of the reliability promises: facts of an outage are stored after it.
+func TestFactsOfAnOutageAreHandedOverInOrder(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.add(0, 3)
+		r.pass(5 * time.Millisecond)
+		r.db.set(errDown, nil)
+		n := 3
+		for range 60 {
+			r.add(n, n+2)
+			if err := r.commit(n + 2); err != nil {
+				r.Fatal(err)
+			}
+			n += 3
+			r.pass(time.Second)
+		}
+		r.wantStored(upTo(3))
+		r.wantSpool(180)
+		if tries := r.db.calls; tries > 70 {
+			r.Errorf("the database was asked %d times in a minute, want one a second", tries)
+		}
+		r.db.set(nil, nil)
+		r.pass(2 * time.Second)
+		r.wantStored(upTo(n))
+		r.wantTold(upTo(n))
+		r.wantSpool(0)
+		r.add(n, n+1)
+		r.pass(5 * time.Millisecond)
+		r.wantStored(upTo(n + 1))
+		if got := strings.Count(r.log.String(), "\n"); got != 2 {
+			r.Errorf("want one line when it begins and one when it ends, got %s", r.log)
+		}
+	})
+}
+
+func TestASpoolIsHandedOverAtTheNextStart(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.db.set(errDown, nil)
+		r.add(0, 25)
+		r.close()
+		r.wantSpool(25)
+		r.wantStored(nil)
+
+		file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_APPEND, 0)
+		if err != nil {
+			r.Fatal(err)
+		}
+		// A line that is no entry, and one that a crash cut.
+		if _, err := file.WriteString("rubbish\n" + `{"ID": "0199`); err != nil {
+			r.Fatal(err)
+		}
+		if err := file.Close(); err != nil {
+			r.Fatal(err)
+		}
+		r.db.set(nil, nil)
+		r.open()
+		r.add(25, 30)
+		r.pass(5 * time.Millisecond)
+		r.wantStored(upTo(30))
+		r.wantSpool(0)
+		if lost := r.lost(); lost != 1 {
+			r.Errorf("got %v lost, want the line of rubbish", lost)
+		}
+	})
+}
+
+// A crash in the middle of handing over hands over again.
+func TestHandingOverTwiceStoresOnce(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.db.set(errDown, nil)
+		r.add(0, 15)
+		r.close()
+		content, err := os.ReadFile(r.path)
+		if err != nil {
+			r.Fatal(err)
+		}
+		r.db.set(nil, nil)
+		r.open()
+		r.pass(time.Second)
+		r.close()
+		r.wantSpool(0)
+		if err := os.WriteFile(r.path, content, 0o600); err != nil {
+			r.Fatal(err)
+		}
+		r.open()
+		r.pass(time.Second)
+		r.wantStored(upTo(15))
+	})
+}
+
+func TestCloseStoresWhatIsLeftAndRefusesMore(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.add(0, 25)
+		r.close()
+		r.wantStored(upTo(25))
+		r.wantSpool(0)
+		r.add(25, 26)
+		if err := r.commit(26); !errors.Is(err, errClosed) {
+			r.Errorf("got %v, want closed", err)
+		}
+		r.wantStored(upTo(25))
+		if lost := r.lost(); lost != 1 || !strings.Contains(r.log.String(), "fact lost") {
+			r.Errorf("got %v lost and the log %s", lost, r.log)
+		}
+	})
+}
+
+func TestCloseGivesUpAHangingDatabaseAndKeepsTheFacts(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.db.set(nil, make(chan struct{}))
+		r.add(0, 5)
+		r.pass(5 * time.Millisecond)
+		r.add(5, 12)
+		began := time.Now()
+		r.close()
+		if waited := time.Since(began); waited > time.Second {
+			r.Errorf("close took %s", waited)
+		}
+		r.wantSpool(12)
+		r.db.set(nil, nil)
+		r.open()
+		r.pass(time.Second)
+		r.wantStored(upTo(12))
+	})
+}
+
+func TestAFullDiskIsToldAndOvercome(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.close()
+		file, err := os.Open(r.path) // only to be read: every write is refused
+		if err != nil {
+			r.Fatal(err)
+		}
+		r.Journal = start(r.o, &spool{file: file})
+
+		r.db.set(errDown, nil)
+		r.add(0, 3)
+		if err := r.commit(99); err == nil {
+			r.Error("a commit succeeded with neither database nor spool")
+		}
+		r.add(3, 6)
+		r.pass(10 * time.Second)
+		if got := strings.Count(r.log.String(), "cannot be written"); got == 0 || got > 25 {
+			r.Errorf("the log has %d lines in 10 s", got)
+		}
+		r.db.set(nil, nil)
+		r.pass(2 * time.Second)
+		r.wantStored(upTo(6))
+
+		hangs := make(chan struct{})
+		r.db.set(nil, hangs)
+		r.add(6, 7)
+		r.pass(5 * time.Millisecond) // on its way
+		r.add(7, 27)
+		synctest.Wait() // the queue is full and the spool refuses: memory takes what it can
+		full := 6 + hardLimit*20
+		r.add(27, full+7)
+		if lost := r.lost(); lost != 7 {
+			r.Errorf("got %v lost, want the 7 beyond the hard limit", lost)
+		}
+		r.db.set(nil, nil)
+		close(hangs)
+		r.pass(2 * time.Second)
+		r.wantStored(upTo(full))
+	})
+}
+
+func TestAFactWithoutJSONIsRefused(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.Add("s", "", "system", routing.Everybody, unspeakable{})
+		if err := r.Commit(r.Context(), "s", "", "system", routing.Everybody, unspeakable{}); err == nil {
+			r.Error("got no error")
+		}
+		if lost := r.lost(); lost != 1 {
+			r.Errorf("got %v lost, want 1", lost)
+		}
+	})
+}
+
+func TestACommitCanBeGivenUp(t *testing.T) {
+	bubble(t, func(r *rig) {
+		hangs := make(chan struct{})
+		r.db.set(nil, hangs)
+		ctx, cancel := context.WithTimeout(r.Context(), 100*time.Millisecond)
+		defer cancel()
+		if err := r.Commit(ctx, "s", "", "system", routing.Everybody, said{0}); !errors.Is(err, context.DeadlineExceeded) {
+			r.Errorf("got %v, want deadline exceeded", err)
+		}
+		close(hangs)
+	})
+}
+
+func TestManyWritersLoseNothing(t *testing.T) {
+	db := &memory{}
+	j, err := Open(Options{Store: db, Spool: filepath.Join(t.TempDir(), "spool"), Clock: clock.System{}, Log: slog.New(slog.DiscardHandler), Queue: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for writer := range 8 {
+		all.Go(func() {
+			session := routing.SessionID(fmt.Sprint(writer))
+			for n := range 100 {
+				j.Add(session, "", "system", routing.Everybody, said{n})
+				if n%25 == 0 {
+					if err := j.Commit(context.Background(), "commits", "", "system", routing.Everybody, said{n}); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	j.Close(context.Background())
+	bySession := make(map[routing.SessionID][]routing.Entry)
+	for _, e := range db.entries {
+		bySession[e.Session] = append(bySession[e.Session], e)
+	}
+	for writer := range 8 {
+		if got := numbersOf(bySession[routing.SessionID(fmt.Sprint(writer))]); !slices.Equal(got, upTo(100)) {
+			t.Errorf("writer %d: got %v", writer, got)
+		}
+	}
+	if got := len(bySession["commits"]); got != 32 {
+		t.Errorf("got %d commits, want 32", got)
+	}
+}
+
+func TestTheVisitorsViewHasNoGapsAndNoSecrets(t *testing.T) {
+	var entries []routing.Entry
+	for i, a := range []routing.Audience{
+		routing.Everybody, routing.SupervisorsOnly, routing.Everybody, 0, routing.StaffOnly, routing.SupervisorsOnly + 1, routing.Everybody,
+	} {
+		entries = append(entries, routing.Entry{Seq: uint64(i + 1), Audience: a, By: fmt.Sprint(i)})
+	}
+	var got []string
+	for _, e := range VisitorView(entries) {
+		got = append(got, fmt.Sprint(e.Seq, "=", e.By))
+	}
+	if want := []string{"1=0", "2=2", "3=6"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if entries[2].Seq != 3 {
+		t.Error("the view changed the entries")
+	}
+}
