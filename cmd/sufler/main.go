@@ -22,6 +22,7 @@ type command struct {
 
 var commands = []command{
 	{"check", "validate a configuration file and tell every problem", checkCommand},
+	{"phone", "a scripted telephone: register, call, answer, speak, record", phoneCommand},
 	{"version", "print the version", versionCommand},
 }
 
