@@ -1,0 +1,103 @@
+package callback
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"sufler/internal/clock"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/dialplan"
+	"sufler/routing/queue"
+)
+
+// Call is what a callback tells its call. *call.Call is one.
+type Call interface {
+	CallAgent(op routing.Operator, req routing.DialRequest)
+	CallClient(req routing.DialRequest)
+	End(cause routing.Cause)
+}
+
+// Calls opens calls.
+type Calls interface {
+	Open(call.Spec) Call
+}
+
+// On makes the calls of an exchange those of the callbacks.
+func On(x *call.Exchange) Calls { return exchange{x} }
+
+type exchange struct{ x *call.Exchange }
+
+func (e exchange) Open(s call.Spec) Call { return e.x.Open(s) }
+
+// Options are what a Service works with.
+type Options struct {
+	// Node is this machine's name. With a boot id, new in each process, it is the
+	// holder of what the service writes.
+	Node    string
+	Store   routing.CallbackStore
+	Line    *queue.Line
+	Calls   Calls
+	Journal routing.Journal
+	Clock   clock.Clock // nil: the machine's
+	Log     *slog.Logger
+	Metrics *Metrics // nil: counted and shown nowhere
+
+	Numbers dialplan.Numbers  // what may be called
+	Caller  string            // E.164; the number that the visitor's phone shows
+	Trunk   routing.TrunkName // empty: the first that takes the number
+	Record  bool              // capture the sound of the talk
+
+	PerOriginHour int           // requests of one origin in an hour; 0 means 3
+	PerNumberDay  int           // requests for one number in a day; 0 means 2
+	Ring          time.Duration // how long the visitor's phone rings; 0 means 30 s
+	Attempts      int           // how often the visitor is called at most when operators are lost; 0 means 3
+	// IntentLimit is how long an operator waits for the database before they are
+	// let go; 0 means 10 s.
+	IntentLimit time.Duration
+
+	// Languages are those that a request may name; the first is for those that
+	// name none or another. None means English.
+	Languages []string
+	// Say fills the sentence of a key of web/shared/texts: "ring.callback" with
+	// name and queue, "ring.visitor". Nil: English.
+	Say func(language, key string, params map[string]string) string
+}
+
+func (o Options) withDefaults() Options {
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Metrics == nil {
+		o.Metrics = NewMetrics(prometheus.NewRegistry())
+	}
+	if o.Say == nil {
+		o.Say = english
+	}
+	if len(o.Languages) == 0 {
+		o.Languages = []string{"en"}
+	}
+	o.PerOriginHour = orDefault(o.PerOriginHour, 3)
+	o.PerNumberDay = orDefault(o.PerNumberDay, 2)
+	o.Attempts = orDefault(o.Attempts, 3)
+	o.Ring = orDefault(o.Ring, 30*time.Second)
+	o.IntentLimit = orDefault(o.IntentLimit, 10*time.Second)
+	return o
+}
+
+func orDefault[T int | time.Duration](v, otherwise T) T {
+	if v <= 0 {
+		return otherwise
+	}
+	return v
+}
+
+// holder is new in every process, so that a restarted machine is never taken for
+// the one that crashed.
+func holder(node string) string { return node + "/" + uuid.NewString() }

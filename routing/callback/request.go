@@ -1,0 +1,202 @@
+package callback
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"time"
+
+	"sufler/routing"
+)
+
+// Request is what somebody asks for.
+type Request struct {
+	Number   string // as it was typed
+	Name     string // may be empty
+	Queue    routing.QueueName
+	Language string
+	// Origin is who asks: the hash of a browser's token, an API token's name, an
+	// address. Limits are counted by it.
+	Origin string
+	// Key is the Idempotency-Key; may be empty.
+	Key string
+}
+
+// storeLimit is how long a request waits for the database.
+const storeLimit = 10 * time.Second
+
+// Request puts a callback on disk and into the line and returns it with the
+// token of its visitor, which is kept nowhere else. A repeated key gives the same
+// callback again. It refuses with the codes of dialplan.Numbers and
+// "request_invalid", "queue_unknown", "callback_open", "callback_too_often",
+// "number_too_often", "key_reused", "store_unavailable", "server_closing".
+func (s *Service) Request(ctx context.Context, r Request) (View, string, error) {
+	v, token, err := s.request(ctx, r)
+	if refusal, ok := errors.AsType[*routing.Error](err); ok {
+		s.opts.Metrics.refused.WithLabelValues(refusal.Code).Inc()
+	}
+	return v, token, err
+}
+
+func (s *Service) request(ctx context.Context, r Request) (View, string, error) {
+	c, token, err := s.draft(r)
+	if err != nil {
+		return View{}, "", err
+	}
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return View{}, "", unavailable(ctx.Err())
+	}
+	// From here on the request is carried out even when its sender goes away:
+	// what is on disk must be in the line as well.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
+	defer cancel()
+	if r.Key != "" {
+		old, found, err := s.opts.Store.CallbackByKey(ctx, c.Origin, r.Key)
+		if err != nil {
+			return View{}, "", unavailable(err)
+		}
+		if found {
+			return s.again(ctx, old, c)
+		}
+	}
+	if err := s.mayAsk(ctx, c); err != nil {
+		return View{}, "", err
+	}
+	stored, created, err := s.opts.Store.AddCallback(ctx, c, r.Key)
+	switch {
+	case err != nil:
+		return View{}, "", unavailable(err)
+	case !created:
+		return s.again(ctx, stored, c)
+	}
+	v, err := s.take(ctx, stored, token)
+	return v, token, err
+}
+
+// draft checks what was typed and makes a callback of it.
+func (s *Service) draft(r Request) (routing.Callback, string, error) {
+	number, err := s.opts.Numbers.Normalise(r.Number)
+	if err != nil {
+		return routing.Callback{}, "", err
+	}
+	name, err := tidyName(r.Name)
+	if err != nil {
+		return routing.Callback{}, "", err
+	}
+	q, err := s.opts.Line.Queue(r.Queue)
+	if err != nil {
+		return routing.Callback{}, "", err
+	}
+	language := r.Language
+	if !slices.Contains(s.opts.Languages, language) {
+		language = s.opts.Languages[0]
+	}
+	origin := r.Origin
+	if origin == "" { // an empty one would count everybody's
+		origin = "unknown"
+	}
+	token, now := newToken(), s.now()
+	return routing.Callback{
+		ID: routing.NewID[routing.CallbackID](), TokenHash: hashOf(token), Session: routing.NewID[routing.SessionID](),
+		Number: number, Name: name, Queue: q.Name, Language: language, Origin: origin,
+		State: routing.CallbackQueued, Epoch: 1, Holder: s.holder, Created: now, Changed: now,
+	}, token, nil
+}
+
+// newToken is 256 random bits.
+func newToken() string {
+	var secret [32]byte
+	_, _ = rand.Read(secret[:]) // never fails (crypto/rand)
+	return base64.RawURLEncoding.EncodeToString(secret[:])
+}
+
+// mayAsk counts the limits.
+func (s *Service) mayAsk(ctx context.Context, c routing.Callback) error {
+	err := s.do(ctx, func() error {
+		if s.closing {
+			return routing.Refuse(routing.Unavailable, "server_closing")
+		}
+		if len(s.of(c.Number)) > 0 {
+			return routing.Refuse(routing.Conflict, "callback_open")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, limit := range []struct {
+		origin, number string
+		since          time.Duration
+		most           int
+		code           string
+	}{
+		{c.Origin, "", time.Hour, s.opts.PerOriginHour, "callback_too_often"},
+		{"", c.Number, 24 * time.Hour, s.opts.PerNumberDay, "number_too_often"},
+	} {
+		n, err := s.opts.Store.CountCallbacks(ctx, limit.origin, limit.number, c.Created.Add(-limit.since))
+		if err != nil {
+			return unavailable(err)
+		}
+		if n >= limit.most {
+			return routing.Refuse(routing.Limited, limit.code)
+		}
+	}
+	return nil
+}
+
+// take puts a stored callback into the line and returns it with its place there.
+func (s *Service) take(ctx context.Context, c routing.Callback, token string) (View, error) {
+	var d *drive
+	err := s.do(ctx, func() error {
+		d = s.adopt(c)
+		d.token = token
+		d.begin()
+		return nil
+	})
+	if err != nil {
+		return View{}, err
+	}
+	s.opts.Line.Snapshot() // waits until the line knows the place and has told it
+	var v View
+	err = s.do(ctx, func() error { v = d.view(); return nil })
+	return v, err
+}
+
+// again answers a repeated key. The token of a callback that is open here is
+// still in memory; of another only its hash is known, so it gets a new one: who
+// repeats a request has not had the answer.
+func (s *Service) again(ctx context.Context, old, asked routing.Callback) (View, string, error) {
+	if old.Number != asked.Number {
+		return View{}, "", routing.Refuse(routing.Conflict, "key_reused")
+	}
+	var v View
+	var token string
+	err := s.do(ctx, func() error {
+		d, ok := s.drives[old.ID]
+		switch {
+		case ok:
+		case old.Holder == s.holder && old.State == routing.CallbackQueued:
+			// It was stored, but the database did not say so in time.
+			d = s.adopt(old)
+			d.begin()
+		default:
+			return nil
+		}
+		v, token = d.view(), d.showToken()
+		return nil
+	})
+	if err != nil || token != "" {
+		return v, token, err
+	}
+	token = newToken()
+	old.TokenHash = hashOf(token)
+	if err := s.opts.Store.SaveCallback(ctx, old); err != nil {
+		return View{}, "", unavailable(err)
+	}
+	return s.view(old, nothing, 0), token, nil
+}

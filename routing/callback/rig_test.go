@@ -1,0 +1,594 @@
+package callback
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"sufler/mixer"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/dialplan"
+	"sufler/routing/queue"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const visitor = "+420777000001"
+
+// world is what outlives a process: the database, the people, the telephones.
+type world struct {
+	t       *testing.T
+	store   *memory
+	crew    *crew
+	journal journal
+
+	mu   sync.Mutex
+	legs []*leg
+	// live counts visitors' legs that were dialled and neither hung up nor ended.
+	live    map[string]int
+	refused map[string]error // by destination: no leg comes to be
+}
+
+// rig is one process in a world.
+type rig struct {
+	*world
+	*Service
+	x    *call.Exchange
+	line *queue.Line
+
+	dead bool // of world.mu
+
+	mu    sync.Mutex
+	views map[routing.CallbackID][]string
+}
+
+func inWorld(t *testing.T, test func(*world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, store: newMemory(), crew: newCrew(), live: make(map[string]int), refused: make(map[string]error)}
+		test(w)
+		for _, l := range w.legs {
+			if !l.isOver() {
+				t.Errorf("leg to %s is left", l.to)
+			}
+		}
+	})
+}
+
+// inProcess runs a test in one process with operators named by their phones.
+func inProcess(t *testing.T, test func(*rig), phones ...string) {
+	t.Helper()
+	inWorld(t, func(w *world) {
+		for _, phone := range phones {
+			w.crew.add(phone)
+		}
+		r := w.boot()
+		test(r)
+		r.shutDown()
+	})
+}
+
+func (w *world) boot(change ...func(*Options)) *rig {
+	w.t.Helper()
+	r := &rig{world: w, views: make(map[routing.CallbackID][]string)}
+	r.x = call.NewExchange(call.Options{Dialler: r, Plane: r, Journal: &w.journal})
+	r.line = queue.New(queue.Options{People: w.crew, Queues: []queue.Queue{{Name: "orders", Groups: []routing.GroupName{"orders"}}}})
+	o := Options{
+		Node: "n1", Store: w.store, Line: r.line, Calls: On(r.x), Journal: &w.journal,
+		Numbers: dialplan.Numbers{Home: "CZ", Allow: []string{"+420"}}, Caller: "+420222111000", Languages: []string{"cs", "en"},
+		PerOriginHour: 1000, PerNumberDay: 1000,
+	}
+	for _, f := range change {
+		f(&o)
+	}
+	r.Service = New(o)
+	r.Watch(r.watch)
+	if err := r.Start(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+	synctest.Wait()
+	return r
+}
+
+// shutDown ends the process as it should.
+func (r *rig) shutDown() {
+	r.t.Helper()
+	if err := r.x.Close(context.Background()); err != nil {
+		r.t.Error(err)
+	}
+	r.Close(context.Background())
+	r.line.Close()
+	synctest.Wait()
+}
+
+// crash ends the process without a word: nothing it does from now on reaches the
+// database or a telephone.
+func (r *rig) crash() {
+	r.t.Helper()
+	r.world.mu.Lock()
+	r.dead = true
+	r.world.mu.Unlock()
+	r.store.kill(r.holder)
+	for _, l := range r.theirs() {
+		l.vanish()
+	}
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	r.Close(gone)
+	if err := r.x.Close(context.Background()); err != nil {
+		r.t.Error(err)
+	}
+	r.line.Close()
+	r.crew.releaseAll()
+}
+
+func (r *rig) theirs() []*leg {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(r.legs), func(l *leg) bool { return l.rig != r })
+}
+
+func (r *rig) watch(v View) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	said := string(v.State)
+	switch {
+	case v.Reason != "":
+		said += " " + v.Reason
+	case v.CutOff:
+		said += fmt.Sprintf(" %d first", v.Place)
+	case v.State == ViewWaiting:
+		said += fmt.Sprintf(" %d", v.Place)
+	}
+	r.views[v.ID] = append(r.views[v.ID], said)
+}
+
+func (r *rig) wantViews(id routing.CallbackID, want ...string) {
+	r.t.Helper()
+	synctest.Wait()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if got := r.views[id]; !slices.Equal(got, want) {
+		r.t.Errorf("got views\n%q, want\n%q", got, want)
+	}
+}
+
+// ask makes a request that must be taken.
+func (r *rig) ask(number string) (View, string) {
+	r.t.Helper()
+	v, token, err := r.Request(r.t.Context(), Request{Number: number, Name: "Jan Novák", Language: "cs", Origin: "browser"})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	synctest.Wait()
+	return v, token
+}
+
+func (r *rig) Apply(p mixer.Plan) { r.x.Handle(mixer.Applied{Call: p.Call, Epoch: p.Epoch}) }
+
+// Dial makes a scripted leg. The visitor's may only be dialled when the intent is
+// on disk and no other leg of theirs lives.
+func (r *rig) Dial(req routing.DialRequest, sink func(routing.Signal)) (routing.Leg, error) {
+	l := &leg{rig: r, id: req.Leg, to: string(req.To.Phone) + req.To.Number, req: req, sink: sink}
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	if err := r.refused[l.to]; err != nil || r.dead {
+		return nil, errors.Join(err, errDead)
+	}
+	if l.outside() {
+		if c := r.store.byNumber(l.to); c.State != routing.CallbackDialling || c.Attempt == 0 || c.Holder != r.holder {
+			r.t.Errorf("%s is dialled while %s is on disk, attempt %d, holder %s, not %s", l.to, c.State, c.Attempt, c.Holder, r.holder)
+		}
+		r.live[l.to]++
+		if r.live[l.to] > 1 {
+			r.t.Errorf("%d live legs to %s", r.live[l.to], l.to)
+		}
+	}
+	r.legs = append(r.legs, l)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.timer = time.AfterFunc(req.RingTimeout, func() { l.end(routing.NoAnswer) })
+	return l, nil
+}
+
+// leg returns the last leg to a phone or number.
+func (w *world) leg(to string) *leg {
+	w.t.Helper()
+	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, l := range slices.Backward(w.legs) {
+		if l.to == to {
+			return l
+		}
+	}
+	w.t.Fatalf("nobody has dialled %s", to)
+	return nil
+}
+
+// dialled are the destinations in their order.
+func (w *world) dialled() string {
+	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []string
+	for _, l := range w.legs {
+		all = append(all, l.to)
+	}
+	return strings.Join(all, " ")
+}
+
+// leg is a telephone at the far end.
+type leg struct {
+	rig   *rig
+	id    routing.LegID
+	to    string
+	req   routing.DialRequest
+	sink  func(routing.Signal)
+	timer *time.Timer
+
+	mu       sync.Mutex
+	over     bool
+	hungUp   routing.Cause // what we told it
+	vanished bool
+}
+
+func (l *leg) ID() routing.LegID { return l.id }
+
+func (l *leg) outside() bool { return l.req.To.Number != "" }
+
+func (l *leg) Do(c routing.Command) {
+	if h, ok := c.(routing.Hangup); ok {
+		l.mu.Lock()
+		l.hungUp = h.Cause
+		l.mu.Unlock()
+		l.end(h.Cause)
+	}
+}
+
+func (l *leg) say(e routing.LegEvent) {
+	l.mu.Lock()
+	silent := l.over || l.vanished
+	l.mu.Unlock()
+	if !silent {
+		l.sink(routing.Signal{Leg: l.id, Event: e})
+	}
+}
+
+func (l *leg) stopRinging() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.timer.Stop()
+}
+
+func (l *leg) ring() { l.say(routing.Ringing{}) }
+
+func (l *leg) answer() {
+	l.stopRinging()
+	l.say(routing.Answered{Port: 1})
+}
+
+func (l *leg) end(cause routing.Cause) {
+	l.stopRinging()
+	l.mu.Lock()
+	over, vanished := l.over, l.vanished
+	l.over = true
+	l.mu.Unlock()
+	if over {
+		return
+	}
+	if !vanished {
+		l.leave()
+	}
+	l.sink(routing.Signal{Leg: l.id, Event: routing.Ended{Cause: cause}})
+}
+
+func (l *leg) leave() {
+	if l.outside() {
+		l.rig.world.mu.Lock()
+		l.rig.live[l.to]--
+		l.rig.world.mu.Unlock()
+	}
+}
+
+// vanish is what a crash of our process does to the far end.
+func (l *leg) vanish() {
+	l.stopRinging()
+	l.mu.Lock()
+	over := l.over || l.vanished
+	l.vanished = true
+	l.mu.Unlock()
+	if !over {
+		l.leave()
+	}
+}
+
+func (l *leg) isOver() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.over || l.vanished
+}
+
+func (l *leg) wantHungUp(want routing.Cause) {
+	l.rig.t.Helper()
+	synctest.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.over || l.hungUp != want {
+		l.rig.t.Errorf("leg to %s: over %v, hung up with %s, want %s", l.to, l.over, l.hungUp, want)
+	}
+}
+
+// pass lets time go by.
+func (w *world) pass(d time.Duration) {
+	timer := time.NewTimer(d)
+	<-timer.C
+	synctest.Wait()
+}
+
+// journal remembers the kinds of facts and who may read them.
+type journal struct {
+	mu    sync.Mutex
+	facts []routing.Fact
+	to    []routing.Audience
+}
+
+func (j *journal) Add(_ routing.SessionID, _ routing.CallID, _ string, a routing.Audience, f routing.Fact) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if strings.HasPrefix(f.Kind(), "callback.") {
+		j.facts, j.to = append(j.facts, f), append(j.to, a)
+	}
+}
+
+func (j *journal) Commit(context.Context, routing.SessionID, routing.CallID, string, routing.Audience, routing.Fact) error {
+	return nil
+}
+
+func (j *journal) kinds() string {
+	synctest.Wait()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var all []string
+	for _, f := range j.facts {
+		all = append(all, strings.TrimPrefix(f.Kind(), "callback."))
+	}
+	return strings.Join(all, " ")
+}
+
+// crew is queue.People in memory: everybody online with a phone and no desk.
+type crew struct {
+	mu       sync.Mutex
+	all      []queue.Candidate
+	reserved map[routing.OperatorID]routing.PlaceID
+	watchers map[int]func()
+	next     int
+}
+
+func newCrew() *crew {
+	return &crew{reserved: make(map[routing.OperatorID]routing.PlaceID), watchers: make(map[int]func())}
+}
+
+func (c *crew) add(phone string) {
+	c.change(func() {
+		c.all = append(c.all, queue.Candidate{
+			Operator: routing.Operator{
+				ID: routing.OperatorID("op" + phone), Name: "Anna " + phone, Phone: routing.Extension(phone),
+				Groups: []routing.GroupName{"orders"}, Active: true, Language: "cs",
+			},
+			Online: true, PhoneRegistered: true, Free: true, IdleSince: time.Unix(int64(len(c.all)), 0),
+		})
+	})
+}
+
+// set changes an operator.
+func (c *crew) set(phone string, f func(*queue.Candidate)) {
+	c.change(func() {
+		for i := range c.all {
+			if c.all[i].Operator.Phone == routing.Extension(phone) {
+				f(&c.all[i])
+			}
+		}
+	})
+}
+
+func (c *crew) change(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
+	for _, changed := range c.watchers {
+		changed()
+	}
+}
+
+func (c *crew) releaseAll() { c.change(func() { clear(c.reserved) }) }
+
+func (c *crew) seen(x queue.Candidate) queue.Candidate {
+	x.Free = x.Free && c.reserved[x.Operator.ID] == ""
+	return x
+}
+
+func (c *crew) Candidates([]routing.GroupName) []queue.Candidate {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []queue.Candidate
+	for _, x := range c.all {
+		all = append(all, c.seen(x))
+	}
+	return all
+}
+
+func (c *crew) Candidate(id routing.OperatorID) (queue.Candidate, bool) {
+	for _, x := range c.Candidates(nil) {
+		if x.Operator.ID == id {
+			return x, true
+		}
+	}
+	return queue.Candidate{}, false
+}
+
+func (c *crew) Watch(changed func()) func() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.next++
+	id := c.next
+	c.watchers[id] = changed
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.watchers, id)
+	}
+}
+
+func (c *crew) Reserve(id routing.OperatorID, place routing.PlaceID) bool {
+	x, ok := c.Candidate(id)
+	done := false
+	c.change(func() {
+		if ok && (x.Free || c.reserved[id] == place) {
+			c.reserved[id] = place
+			done = true
+		}
+	})
+	return done
+}
+
+func (c *crew) Release(id routing.OperatorID, place routing.PlaceID) {
+	c.change(func() {
+		if c.reserved[id] == place {
+			delete(c.reserved, id)
+		}
+	})
+}
+
+// memory is routing.CallbackStore in memory, with the fences of a real one.
+type memory struct {
+	mu     sync.Mutex
+	rows   map[routing.CallbackID]routing.Callback
+	keys   map[string]routing.CallbackID
+	killed map[string]bool // holders whose processes have died
+	broken error           // what every write says
+	writes int
+}
+
+func newMemory() *memory {
+	return &memory{rows: make(map[routing.CallbackID]routing.Callback), keys: make(map[string]routing.CallbackID), killed: make(map[string]bool)}
+}
+
+var errDead = errors.New("process is dead")
+
+func (m *memory) AddCallback(_ context.Context, c routing.Callback, key string) (routing.Callback, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken != nil || m.killed[c.Holder] {
+		return routing.Callback{}, false, errors.Join(m.broken, errDead)
+	}
+	if id, used := m.keys[c.Origin+"\n"+key]; used && key != "" {
+		return m.rows[id], false, nil
+	}
+	m.keys[c.Origin+"\n"+key] = c.ID
+	m.rows[c.ID] = c
+	return c, true, nil
+}
+
+func (m *memory) CallbackByKey(_ context.Context, origin, key string) (routing.Callback, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	id, found := m.keys[origin+"\n"+key]
+	return m.rows[id], found, nil
+}
+
+func (m *memory) Callback(_ context.Context, id routing.CallbackID) (routing.Callback, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if c, ok := m.rows[id]; ok {
+		return c, nil
+	}
+	return routing.Callback{}, routing.Refuse(routing.NotFound, "callback_unknown")
+}
+
+func (m *memory) SaveCallback(_ context.Context, c routing.Callback) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken != nil {
+		return m.broken
+	}
+	if m.killed[c.Holder] {
+		return errDead
+	}
+	if old := m.rows[c.ID]; old.Epoch != c.Epoch || old.Holder != c.Holder {
+		return routing.Refuse(routing.Conflict, "callback_fenced")
+	}
+	m.rows[c.ID] = c
+	m.writes++
+	return nil
+}
+
+func (m *memory) ClaimCallbacks(_ context.Context, holder string) ([]routing.Callback, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var open []routing.Callback
+	for id, c := range m.rows {
+		if !isFinal(c.State) {
+			c.Holder, c.Epoch = holder, c.Epoch+1
+			m.rows[id] = c
+			open = append(open, c)
+		}
+	}
+	slices.SortFunc(open, func(a, b routing.Callback) int { return a.Created.Compare(b.Created) })
+	return open, nil
+}
+
+func (m *memory) CountCallbacks(_ context.Context, origin, number string, since time.Time) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for _, c := range m.rows {
+		if (origin == "" || c.Origin == origin) && (number == "" || c.Number == number) && !c.Created.Before(since) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// byNumber is the newest callback of a number.
+func (m *memory) byNumber(number string) routing.Callback {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var newest routing.Callback
+	for _, c := range m.rows {
+		if c.Number == number && !c.Created.Before(newest.Created) && (newest.ID == "" || c.ID > newest.ID) {
+			newest = c
+		}
+	}
+	return newest
+}
+
+func (m *memory) breakWith(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.broken = err
+}
+
+func (m *memory) kill(holder string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.killed[holder] = true
+}
+
+func (w *world) wantStored(id routing.CallbackID, state routing.CallbackState, reason string) {
+	w.t.Helper()
+	synctest.Wait()
+	c, err := w.store.Callback(context.Background(), id)
+	if err != nil || c.State != state || c.Reason != reason {
+		w.t.Errorf("got %s %q on disk (%v), want %s %q", c.State, c.Reason, err, state, reason)
+	}
+}
