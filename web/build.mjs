@@ -11,7 +11,7 @@ const dist = path.join(here, "dist");
 /** Which sections of the texts each page carries. A key's section is what stands before its first point. */
 export const sections = {
   stage: ["common", "connection", "role", "mode", "matrix", "stage"],
-  desk: ["common", "connection", "role", "mode", "matrix", "cause", "desk"],
+  desk: ["common", "connection", "role", "mode", "matrix", "cause", "why", "desk"],
   shop: ["shop"],
   widget: ["widget"],
 };

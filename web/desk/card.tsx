@@ -12,7 +12,7 @@ import { Comment } from "./comment";
 import { HearPhone } from "./ear";
 import { MatrixWords } from "./matrix";
 import { address } from "./route";
-import { attempt, call, may, me } from "./session";
+import { attempt, call, may, maySupervise, me } from "./session";
 import { callByID, meter, takeCall, watched } from "./state";
 
 /** The supervisor's card of a call: it stays when the call has ended (W021). */
@@ -52,7 +52,7 @@ function Card({ c }: { c: Call }): VNode {
           {mine && <HearPhone of="supervisor" phone={me.value?.phone ?? ""} />}
         </section>
         <div class="notes">
-          <Comment id={c.id} text={c.comment} />
+          {may.value.has("comment.write") && <Comment id={c.id} text={c.comment} />}
           <Facts c={c} />
         </div>
       </div>
@@ -66,7 +66,7 @@ function cardKey(e: KeyboardEvent, c: Call, mine: boolean): void {
   if (!mine || typing || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return;
   const modes: Record<string, Mode> = { KeyL: "listen", KeyW: "whisper", KeyB: "barge" };
   const mode = modes[e.code];
-  if (mode) void changeMode(c.id, mode);
+  if (mode && maySupervise(mode)) void changeMode(c.id, mode);
   else if (e.code === "Escape") void disconnect(c.id);
 }
 
@@ -236,6 +236,9 @@ function Banner({ c, mine }: { c: Call; mine: boolean }): VNode {
   );
 }
 
+/** Those that the person here may use. */
+const rowsHere = () => modeRows.filter((m) => maySupervise(m.mode));
+
 const modeRows: readonly { mode: Mode; icon: typeof Ear; key: string }[] = [
   { mode: "listen", icon: Ear, key: "L" },
   { mode: "whisper", icon: Mask, key: "W" },
@@ -249,16 +252,16 @@ function Modes({ c }: { c: Call }): VNode {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[e.key];
     if (!step) return;
     e.preventDefault();
-    const at = modeRows.findIndex((m) => m.mode === now);
-    const to = (at + step + modeRows.length) % modeRows.length;
-    const next = modeRows[to];
+    const rows = rowsHere();
+    const to = (rows.findIndex((m) => m.mode === now) + step + rows.length) % rows.length;
+    const next = rows[to];
     if (next) void changeMode(c.id, next.mode);
     group.current?.querySelectorAll<HTMLElement>("[role=radio]")[to]?.focus();
   };
   return (
     <div class="panel-box" role="radiogroup" tabIndex={-1} aria-label={t("desk.mode")} ref={group} onKeyDown={arrows}>
       <h2>{t("desk.mode")}</h2>
-      {modeRows.map((m) => (
+      {rowsHere().map((m) => (
         // biome-ignore lint/a11y/useSemanticElements: a radio input cannot hold two lines and a key
         <button
           type="button"
@@ -291,7 +294,7 @@ function Join({ c }: { c: Call }): VNode | null {
     armed.value = false;
     void supervise(next, "listen");
   }, [next, armed.value]);
-  if (!may.value.has("supervision.start")) return null;
+  if (!maySupervise("listen")) return null;
   if (c.state === "ended") {
     const name = c.agent?.name ?? "";
     return (
@@ -316,9 +319,11 @@ function Join({ c }: { c: Call }): VNode | null {
       <button type="button" class="button big wide" onClick={() => void supervise(c.id, "listen")}>
         <Ear /> {t("mode.listen")}
       </button>
-      <button type="button" class="button prompt big wide" onClick={() => void supervise(c.id, "whisper")}>
-        <Mask /> {t("mode.whisper")}
-      </button>
+      {maySupervise("whisper") && (
+        <button type="button" class="button prompt big wide" onClick={() => void supervise(c.id, "whisper")}>
+          <Mask /> {t("mode.whisper")}
+        </button>
+      )}
     </div>
   );
 }

@@ -199,7 +199,7 @@ function WaitingRow({ p }: { p: Place }): VNode {
         <span>
           {t("desk.kind_callback")} · {p.queue} · {p.language}
         </span>
-        {p.why && <span class="why">{tMaybe(`desk.why_${p.why.code}`, "", p.why.params)}</span>}
+        {p.why && <span class="why">{tMaybe(`why.${p.why.code}`, "", p.why.params)}</span>}
         {may.value.has("waiting.accept") && !offered && p.state !== "accepted" && (
           <button type="button" class="button" onClick={() => void accept(p.id)}>
             {t("desk.accept")}

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Operator, Problem } from "../shared/protocol";
+import type { Mode, Operator, Problem } from "../shared/protocol";
 import { type Client, type Method, Refusal, request } from "../shared/request";
 import { language } from "../shared/text";
 
@@ -14,6 +14,11 @@ export const may = signal<ReadonlySet<string>>(new Set());
 export const demo = signal(false);
 /** What the last refusal said, shown as a strip, never over what is typed. */
 export const notice = signal<(Problem & { call?: string }) | null>(null);
+
+/** Whether the person here may take part in calls in this mode. Each mode is a right of its own. */
+export function maySupervise(mode: Mode): boolean {
+  return may.value.has(`supervision.${mode}`);
+}
 
 export function tabToken(): string {
   return sessionStorage.getItem(tabKey) ?? "";

@@ -9,7 +9,7 @@ import { Check, Cup, Ear, Handset, Mask, Ring, Search } from "../shared/ui/icons
 import { Timer } from "../shared/ui/parts";
 import { supervise } from "./actions";
 import { Popover } from "./popover";
-import { may } from "./session";
+import { maySupervise } from "./session";
 import { people, waiting } from "./state";
 import { StatusWord } from "./status";
 
@@ -181,7 +181,7 @@ function SupervisedBy({ m }: { m: Member }): VNode | null {
 /** The running time of a talk is the way to listen to it (W013). */
 function Running({ m }: { m: Member }): VNode {
   const control = useRef<HTMLButtonElement>(null);
-  if (m.status !== "talking" || !m.call || !may.value.has("supervision.start")) {
+  if (m.status !== "talking" || !m.call || !maySupervise("listen")) {
     return m.status === "offline" ? (
       <Ring small />
     ) : (
@@ -221,7 +221,7 @@ function Choice({ m }: { m: Member }): VNode {
   useEffect(() => {
     const keys = (e: KeyboardEvent) => {
       if (e.code === "KeyL") join("listen");
-      if (e.code === "KeyW") join("whisper");
+      if (e.code === "KeyW" && maySupervise("whisper")) join("whisper");
     };
     addEventListener("keydown", keys);
     return () => removeEventListener("keydown", keys);
@@ -233,9 +233,11 @@ function Choice({ m }: { m: Member }): VNode {
         <button type="button" class="button big" onClick={() => join("listen")}>
           <Ear /> {t("mode.listen")} <kbd>L</kbd>
         </button>
-        <button type="button" class="button prompt big" onClick={() => join("whisper")}>
-          <Mask /> {t("mode.whisper")} <kbd>W</kbd>
-        </button>
+        {maySupervise("whisper") && (
+          <button type="button" class="button prompt big" onClick={() => join("whisper")}>
+            <Mask /> {t("mode.whisper")} <kbd>W</kbd>
+          </button>
+        )}
       </div>
       <p>{t("desk.choice_what")}</p>
     </div>

@@ -11,7 +11,7 @@ import { RecordPage } from "./record";
 import { RecordsPage } from "./records";
 import { address, type Route, route } from "./route";
 import { logout, may, me, notice } from "./session";
-import { mine, myself, offers, waiting } from "./state";
+import { mine, myself, waiting } from "./state";
 import { StatusWord } from "./status";
 import { TeamPage } from "./team";
 
@@ -75,9 +75,11 @@ function Top(): VNode {
             {t("desk.team")}
           </Tab>
         )}
-        <Tab to={{ page: "records" }} also="record">
-          {t("desk.records")}
-        </Tab>
+        {may.value.has("record.read") && (
+          <Tab to={{ page: "records" }} also="record">
+            {t("desk.records")}
+          </Tab>
+        )}
       </nav>
       <span class="space" />
       {person && route.value.page !== "desk" && <StatusWord member={person} timed />}
@@ -137,7 +139,7 @@ function Bottom(): VNode {
       <Tab to={{ page: "desk" }} here={onDesk && pane.value === "call"} onClick={() => (pane.value = "call")}>
         <Handset />
         {t("desk.call")}
-        {(mine.value?.state === "talking" || offers.value.length > 0) && <span class="badge">1</span>}
+        {mine.value && mine.value.state !== "ended" && <span class="badge">1</span>}
       </Tab>
       {may.value.has("team.read") && (
         <Tab to={{ page: "team" }} also="card">
@@ -145,10 +147,12 @@ function Bottom(): VNode {
           {t("desk.team")}
         </Tab>
       )}
-      <Tab to={{ page: "records" }} also="record">
-        <Folder />
-        {t("desk.records")}
-      </Tab>
+      {may.value.has("record.read") && (
+        <Tab to={{ page: "records" }} also="record">
+          <Folder />
+          {t("desk.records")}
+        </Tab>
+      )}
     </nav>
   );
 }

@@ -4,15 +4,15 @@
  * visitor reaches for it or when a request of theirs still runs. Kept under 1.5 kB gzipped; no imports.
  */
 (() => {
+  const page = document.documentElement;
   const script = document.currentScript as HTMLScriptElement;
   const base = new URL(script.src).origin;
-  const language = (document.documentElement.lang || navigator.language).slice(0, 2);
   const words: Record<string, string[]> = {
     en: ["Ask us", "online", "busy", "closed now"],
     cs: ["Zeptejte se", "jsme tu", "hovoříme", "teď zavřeno"],
     ru: ["Спросите нас", "на связи", "заняты", "сейчас закрыто"],
   };
-  const [ask, online, busy, offline] = words[language] ?? (words.en as string[]);
+  const states = ["", "online", "busy", "offline"];
 
   const host = document.createElement("sufler-widget");
   const root = host.attachShadow({ mode: "open" });
@@ -29,31 +29,40 @@
   root.adoptedStyleSheets = [sheet];
 
   const button = document.createElement("button");
+  const name = document.createElement("span");
   const state = document.createElement("small");
   button.type = "button";
   button.id = "open";
-  button.append(ask as string, document.createElement("i"), state);
   button.hidden = true;
+  button.append(name, document.createElement("i"), state);
+
+  const language = () => (script.dataset.language || page.lang || navigator.language).slice(0, 2);
+  const label = () => {
+    const w = words[language()] ?? (words.en as string[]);
+    name.textContent = w[0] as string;
+    state.textContent = w[states.indexOf(button.className)] ?? "";
+  };
 
   let app: Promise<{ open(at: unknown): void }> | undefined;
   const bring = () => {
     app ??= import(base + WIDGET_APP);
     return app;
   };
-  const open = (asked: boolean) =>
-    bring().then((a) => a.open({ host, root, button, base, language, name: script.dataset.widget, asked }));
+  const open = (asked: boolean) => bring().then((a) => a.open({ root, button, base, language: language(), asked }));
 
   button.onpointerenter = button.onfocus = bring;
   button.onclick = () => open(true);
   root.append(button);
-  (document.body ?? document.documentElement).append(host);
+  (document.body ?? page).append(host);
 
   fetch(`${base}/api/v1/widget`)
     .then((r) => r.json())
     .then((info: { state: string }) => {
       button.className = info.state;
-      state.textContent = (info.state === "online" ? online : info.state === "busy" ? busy : offline) as string;
       button.hidden = false;
+      label();
+      // Shops that change their language in place change this attribute.
+      new MutationObserver(label).observe(page, { attributeFilter: ["lang"] });
       if (localStorage.getItem("sufler.callback")) open(false);
     })
     .catch(() => console.warn(`sufler: this page must allow connect-src ${base} ${base.replace("http", "ws")}`));

@@ -1,7 +1,7 @@
 import css from "sheet:./widget.css";
 import { render } from "preact";
 import { startClock } from "../shared/clock";
-import { isLanguage, speak } from "../shared/text";
+import { isLanguage, type Language, speak } from "../shared/text";
 import { catalogue } from "./catalogue";
 import { begin, type Mount, show } from "./state";
 import { Widget } from "./view";
@@ -12,11 +12,12 @@ let ready: Promise<void> | undefined;
 export async function open(at: Mount): Promise<void> {
   ready ??= prepare(at);
   await ready;
+  await speak(languageOf(at), catalogue); // the page's language may have changed since
   if (at.asked) show();
 }
 
 async function prepare(at: Mount): Promise<void> {
-  await speak(isLanguage(at.language) ? at.language : "en", catalogue);
+  await speak(languageOf(at), catalogue);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   at.root.adoptedStyleSheets = [...at.root.adoptedStyleSheets, sheet];
@@ -25,4 +26,8 @@ async function prepare(at: Mount): Promise<void> {
   const box = document.createElement("div");
   at.root.append(box);
   render(<Widget />, box);
+}
+
+function languageOf(at: Mount): Language {
+  return isLanguage(at.language) ? at.language : "en";
 }

@@ -8,12 +8,10 @@ import { browserName, type KeptRequest, keepRequest, loadRequest, randomName } f
 
 /** What the loader hands over. */
 export interface Mount {
-  host: HTMLElement;
   root: ShadowRoot;
   button: HTMLButtonElement;
   base: string;
   language: string;
-  name: string | undefined;
   asked: boolean;
 }
 
