@@ -36,7 +36,7 @@ function CallBar({ c }: { c: Call }): VNode {
         {over ? duration(talkedMs(c)) : <Timer from={c.talked_at ?? c.started_at} />}
       </span>
       <div>
-        <h1>{c.client.name || phoneNumber(c.client.number) || t("desk.visitor")}</h1>
+        <h2>{c.client.name || phoneNumber(c.client.number) || t("desk.visitor")}</h2>
         <p>{c.client.name ? phoneNumber(c.client.number) : t(`desk.short_${c.state}`)}</p>
       </div>
       {c.supervisor && (

@@ -34,17 +34,18 @@ export function Workplace(): VNode {
     };
   }, []);
   return (
-    <div class={`desk pane-${pane.value}`}>
-      <aside class="column">
+    <main class={`desk pane-${pane.value}`}>
+      <h1 class="hidden-label">{t("desk.desk")}</h1>
+      <div class="column">
         <Self />
         {offers.value.map((o) => (
           <OfferStrip offer={o} key={o.place.id} />
         ))}
         <Mine />
         <Waiting />
-      </aside>
-      <main class="work">{mine.value ? <CallView c={mine.value} /> : <Nothing />}</main>
-    </div>
+      </div>
+      <div class="work">{mine.value ? <CallView c={mine.value} /> : <Nothing />}</div>
+    </main>
   );
 }
 
@@ -221,7 +222,7 @@ function Nothing(): VNode {
   return (
     <div class="nothing">
       <Logo />
-      <h1>{t(key)}</h1>
+      <h2>{t(key)}</h2>
       <p>{t(key === "desk.away" ? "desk.away_what" : "desk.free_what", { phone: me.value?.phone ?? "" })}</p>
     </div>
   );

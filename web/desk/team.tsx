@@ -190,7 +190,7 @@ function Running({ m }: { m: Member }): VNode {
       </strong>
     );
   }
-  const label = t("desk.listen_to", { name: m.name, time: duration(since(startOf(m)) - (since(startOf(m)) % 60_000)) });
+  const label = t("desk.listen_to", { name: m.name, time: duration(since(startOf(m))) });
   return (
     <>
       <button

@@ -117,7 +117,7 @@ export function Brand({ href }: { href: string }): VNode {
   return (
     <a class="brand" href={href}>
       <Logo />
-      Sufler
+      <span>Sufler</span>
     </a>
   );
 }

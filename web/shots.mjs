@@ -1,0 +1,142 @@
+// Takes the named states of the pages from a running demo into docs/shots/: `npm run shots`.
+// The pages ask for Inter first (Debian: fonts-inter), so that pictures do not differ by machine.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { startBrowser, startDemo, until } from "./demo.mjs";
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
+const out = path.join(root, "docs/shots");
+
+const looks = [
+  { name: "1280-light", width: 1280, height: 860, colorScheme: "light" },
+  { name: "1280-dark", width: 1280, height: 860, colorScheme: "dark" },
+  { name: "390-light", width: 390, height: 844, colorScheme: "light" },
+  { name: "390-dark", width: 390, height: 844, colorScheme: "dark" },
+];
+
+/** One page of a look, with the two things that every state needs: to be reached and to be taken. */
+async function open(browser, demo, look, url, locale = "en-GB") {
+  const phone = look.width < 700;
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.colorScheme,
+    deviceScaleFactor: 2,
+    locale,
+    isMobile: phone,
+    hasTouch: phone,
+  });
+  const page = await context.newPage();
+  page.on("console", (m) => {
+    if (m.type() === "error" && !page.dead) throw new Error(`${url}: ${m.text()}`);
+  });
+  await page.goto(demo.url + url);
+  const shot = async (name, fullPage = false) => {
+    await page.screenshot({ path: path.join(out, `${name}-${look.name}.png`), fullPage });
+    console.log(`${name}-${look.name}.png`);
+  };
+  return { page, shot, see: (css) => page.waitForSelector(css, { timeout: 30_000 }), close: () => context.close() };
+}
+
+async function setMode(demo, mode) {
+  await fetch(`${demo.url}/api/v1/demo/stage/mode`, {
+    method: "PUT",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ mode }),
+  });
+}
+
+async function takeStage(browser, demo, look) {
+  await setMode(demo, "whisper");
+  const s = await open(browser, demo, look, "/");
+  await s.see(".mode-whisper .barrier");
+  await s.see(".ribbon .agent[d^=M]");
+  await s.page.click(".controls [role=radio]");
+  await s.see(".ear-tab");
+  await s.page.click(".say");
+  await s.see(".said p");
+  await until(async () => (await s.page.$$(".ribbon .speaks[d^=M]")).length > 0, "the prompter's voice");
+  await s.shot("stage-whisper", true);
+  await s.page.click(".controls [role=radiogroup] >> nth=1 >> [role=radio] >> nth=2");
+  await s.see(".mode-barge");
+  await s.shot("stage-barge", true);
+  await setMode(demo, "whisper");
+  await s.close();
+}
+
+/** A visitor asks by the widget; Anna takes the call, Sofia whispers, and the record is read. */
+async function takeCallback(browser, demo, look) {
+  const desk = await open(browser, demo, look, "/desk/?as=anna");
+  await desk.see(".status-chip.state-online");
+  await desk.shot("desk-empty");
+
+  const shop = await open(browser, demo, look, "/demo/");
+  await shop.see("sufler-widget #open");
+  await shop.shot("shop");
+  await shop.page.click("sufler-widget #open");
+  await shop.see(".row");
+  await shop.shot("widget-rows");
+  await shop.page.click(".row");
+  await shop.page.fill("[name=number]", "+420777000005");
+  await shop.page.fill("[name=name]", "Jan Novák");
+  await shop.page.check("[name=consent]");
+  await shop.shot("widget-form");
+  await shop.page.click(".button.filled");
+  await shop.see(".steps");
+  await shop.shot("widget-waiting");
+
+  await desk.see(".offer");
+  await desk.shot("desk-offer");
+  await desk.page.click(".offer .go");
+  await desk.see(".call-bar");
+  await desk.shot("desk-ringing");
+  await shop.see(".big.ringing");
+  await shop.shot("widget-ringing");
+  await desk.see(".call-bar.talking");
+  await shop.see(".timer");
+  await shop.shot("widget-talking");
+  await desk.shot("desk-talk");
+
+  const team = await open(browser, demo, look, "/desk/?as=sofia#/team");
+  await team.see(".running-time");
+  await team.page.click("tr:has-text('Anna') .running-time");
+  await team.see(".choice");
+  await team.shot("team");
+  await team.page.click(".choice .prompt");
+  await team.see(".banner.whisper");
+  await until(async () => (await team.page.textContent(".counts dd")) !== "–", "the counts");
+  await team.shot("card-whisper", true);
+  await desk.page.click(".call-bar .stop");
+  await team.see(".banner.ended");
+  await shop.see(".button.filled");
+  await shop.shot("widget-ended");
+  await shop.close();
+
+  await team.page.click("a[href*='records/']");
+  await team.see(".tracks");
+  await team.page.click(".playhead-area");
+  await team.shot("record", true);
+  await team.close();
+  return desk;
+}
+
+mkdirSync(out, { recursive: true });
+const browser = await startBrowser();
+try {
+  for (const look of looks) {
+    const demo = await startDemo(root);
+    try {
+      await takeStage(browser, demo, look);
+      const desk = await takeCallback(browser, demo, look);
+      desk.page.dead = true;
+      await demo.stop();
+      await desk.see(".link-line");
+      await desk.shot("desk-server-gone");
+      await desk.close();
+    } finally {
+      await demo.stop();
+    }
+  }
+} finally {
+  await browser.close();
+}
