@@ -47,7 +47,8 @@ export function takeCall(c: Call): void {
   calls.value = replaced(calls.value, c);
 }
 
-function takeEvent(e: Event): void {
+/** One word of the server, in order. */
+export function takeEvent(e: Event): void {
   observe(e.at);
   switch (e.kind) {
     case "desk.snapshot":

@@ -98,7 +98,8 @@ function takeMeter(m: Meter): void {
   if (prompt.value && prompt.value.until < serverNow()) prompt.value = null;
 }
 
-function takeEvent(e: Event): void {
+/** One word of the server, in order. */
+export function takeEvent(e: Event): void {
   observe(e.at);
   switch (e.kind) {
     case "call.changed":

@@ -35,9 +35,12 @@ const pages: Record<Page, () => VNode> = { rows: Rows, form: Form, request: Requ
 function Panel(): VNode {
   const box = useRef<HTMLDivElement>(null);
   const Body = pages[page.value];
+  // A new page begins at its first control; within a request the focus moves only when what held it has gone.
+  useLayoutEffect(() => focusFirst(box.current), [page.value]);
   useLayoutEffect(() => {
-    box.current?.querySelector<HTMLElement>("[data-first]")?.focus();
-  }, [page.value]);
+    const root = box.current?.getRootNode() as ShadowRoot | undefined;
+    if (!root?.activeElement) focusFirst(box.current);
+  }, [callback.value?.state]);
   return (
     <div
       class="panel"
@@ -52,6 +55,10 @@ function Panel(): VNode {
       <Body />
     </div>
   );
+}
+
+function focusFirst(box: HTMLElement | null): void {
+  box?.querySelector<HTMLElement>("[data-first]")?.focus();
 }
 
 /** Esc closes. On a phone the panel is the whole screen, and Tab stays in it. */
