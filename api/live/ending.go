@@ -32,6 +32,9 @@ func (c *Conn) finishLocked(reason string) {
 	c.out.close(reason == endSlow || reason == endLeft)
 }
 
+// End ends the connection as a refused one: a login that is over.
+func (c *Conn) End() { c.finish(endRefused) }
+
 // write sends what lies in the outbox until it is closed, and then closes the
 // connection, which also ends read.
 func (c *Conn) write(ctx context.Context) {

@@ -1,0 +1,226 @@
+package api
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"sufler/internal/clock"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/callback"
+	"sufler/routing/people"
+	"sufler/routing/queue"
+)
+
+// Options are what a Server works with. A nil Demo means that the routes of the
+// demo do not exist; everything else is needed unless it says otherwise.
+type Options struct {
+	Callbacks Callbacks
+	Waiting   Waiting
+	Calls     Calls
+	People    People
+	Team      Team
+	Records   Records
+	Journal   routing.Journal // downloads are written down in it
+	Phones    Phones
+	Trunks    Trunks
+	Demo      Demo
+
+	// PublicURL is where browsers find us: "https://calls.example.com". A request
+	// that comes from our own pages is known by it, and by the Host it was sent to.
+	PublicURL string
+	// Origins are the pages that the widget may be on.
+	Origins []string
+	// Tokens are those of other people's servers, by name; only hashes are kept.
+	Tokens map[string]string
+	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// Widget is what the widget may offer.
+	Widget Widget
+
+	// Pages are the built pages and Texts the sentences of refusals: web.Files(),
+	// web.Texts(). Built is false when there are no pages yet.
+	Pages fs.FS
+	Texts fs.FS
+	Built bool
+
+	// Ready returns nil when new calls and callbacks are taken.
+	Ready func() error
+
+	Location *time.Location // of times in refusals; nil: the machine's
+	Clock    clock.Clock    // nil: the machine's
+	Log      *slog.Logger   // nil: nothing is logged
+	// Registry takes this package's figures; Metrics shows all figures at /metrics
+	// of the admin handler, and of the main one in the demo.
+	Registry prometheus.Registerer
+	Metrics  prometheus.Gatherer
+}
+
+// Widget is what the widget may offer, from the configuration.
+type Widget struct {
+	Company  string
+	Language string
+	Enabled  bool     // calls back are offered
+	Home     string   // "+420"
+	Prefixes []string // what may be called
+	Caller   string   // the number that will ring, as people write it
+}
+
+// Callbacks is what *callback.Service does: requests for a call, each with the
+// token of its visitor, and the button of the operator who takes one.
+type Callbacks interface {
+	Request(context.Context, callback.Request) (v callback.View, token string, err error)
+	Get(ctx context.Context, id routing.CallbackID, token string) (callback.View, error)
+	Cancel(ctx context.Context, id routing.CallbackID, token string) (callback.View, error)
+	Accept(ctx context.Context, place routing.PlaceID, by routing.OperatorID) (routing.CallID, error)
+	Watch(watch func(callback.View)) (stop func())
+}
+
+// Waiting is what *queue.Line does.
+type Waiting interface {
+	Skip(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error
+	Queue(routing.QueueName) (queue.Queue, error)
+	Snapshot() queue.Snapshot
+	Watch(watch func(queue.Event)) (now queue.Snapshot, stop func())
+}
+
+// Calls is what *call.Exchange does.
+type Calls interface {
+	Find(routing.CallID) (*call.Call, error)
+	Running() []call.Snapshot
+	Watch(func(call.Snapshot)) (stop func())
+	WatchMeters(func(call.Meter)) (stop func())
+}
+
+// People is what *people.Directory does.
+type People interface {
+	Login(ctx context.Context, address, login, password string) (people.Login, error)
+	Admit(context.Context, routing.OperatorID) (people.Login, error)
+	Logout(ctx context.Context, token string) error
+	ByToken(ctx context.Context, token string) (routing.Operator, time.Time, error)
+	ByLogin(login string) (routing.Operator, bool)
+	Operator(routing.OperatorID) (routing.Operator, bool)
+}
+
+// Team is what *people.Presence does.
+type Team interface {
+	Members() []people.Member
+	Member(routing.OperatorID) (people.Member, bool)
+	SetStatus(routing.OperatorID, people.Status) error
+	WatchMembers(func(people.Member)) (stop func())
+	DeskOpened(routing.OperatorID)
+	DeskClosed(routing.OperatorID)
+}
+
+// Records is what has been kept of calls: the stores' methods and the files.
+type Records interface {
+	Call(context.Context, routing.CallID) (routing.CallRow, error)
+	Calls(ctx context.Context, before routing.CallID, limit int) ([]routing.CallRow, error)
+	EntriesSince(ctx context.Context, session routing.SessionID, since uint64) ([]routing.Entry, error)
+	PutComment(context.Context, routing.Comment) error
+	Comments(context.Context, routing.CallID) ([]routing.Comment, error)
+	// Tracks returns who was recorded and how loud; none when nothing was, or not yet.
+	Tracks(context.Context, routing.CallID) ([]Track, error)
+	// Files returns the files that can be had.
+	Files(context.Context, routing.CallID) ([]File, error)
+	// Open opens one of them; it refuses with "file_unknown".
+	Open(ctx context.Context, id routing.CallID, name string) (io.ReadSeekCloser, error)
+}
+
+// The names of a record's files.
+const (
+	ClientFile   = "client.wav"   // what the client could hear and say
+	TrainingFile = "training.wav" // all tracks, the prompter too
+)
+
+// File is a file of a record.
+type File struct {
+	Name  string
+	Bytes int64
+}
+
+// Track is how loud one party of a recorded call was.
+type Track struct {
+	Party routing.PartyID
+	Peaks []byte // the highest sample of each 100 ms from the first plan on, 255 is full scale
+}
+
+// Phone is a softphone's account and where it is registered.
+type Phone struct {
+	Extension  routing.Extension
+	Registered bool
+	UserAgent  string
+	Address    string
+	Since      time.Time
+}
+
+// Phones shows the registrar.
+type Phones interface{ Phones() []Phone }
+
+// Trunk is a provider's line and how it is.
+type Trunk struct {
+	Name  routing.TrunkName
+	State string // "up", "down", "registering"
+	Text  string // the provider's own words
+	Since time.Time
+}
+
+// Trunks shows the trunks.
+type Trunks interface{ Trunks() []Trunk }
+
+// Demo is the stage of `sufler demo` and its built-in phones.
+type Demo interface {
+	// Stage returns what is on it; its Call is empty while it is set up.
+	Stage() Stage
+	// SetMode changes the mode of the stage's supervisor. It refuses with
+	// "stage_dark" while there is no call.
+	SetMode(context.Context, routing.Mode) error
+	// Prompt plays the next prompt at the supervisor's phone; as SetMode.
+	Prompt(context.Context) (Prompt, error)
+	// WatchPrompts gives each prompt to watch, which must not block.
+	WatchPrompts(watch func(Prompt)) (stop func())
+	// Listen gives what arrives at a built-in phone to hear, until stop is called:
+	// the phone of a role on the stage, or the one of an extension. hear must not
+	// block and must not keep the samples. It refuses with "ear_unknown".
+	Listen(role routing.Role, phone routing.Extension, hear func(Heard)) (stop func(), err error)
+}
+
+// Stage is the call of the stage and the phones that can be listened at.
+type Stage struct {
+	Call     routing.CallID
+	Ears     []Ear
+	Language string
+	Voice    string // "machine" or "human"
+}
+
+// Ear is a built-in phone of the stage.
+type Ear struct {
+	Role  routing.Role
+	Name  string
+	Phone routing.Extension
+}
+
+// Prompt is what the stage's supervisor says next.
+type Prompt struct {
+	Text   string
+	Length time.Duration
+}
+
+// Heard is one frame of 20 ms as it arrived at a phone: 160 samples at 8 kHz. Who
+// was found in it, five times a second; otherwise Who is nil.
+type Heard struct {
+	Samples []int16
+	Who     []HeardVoice
+}
+
+// HeardVoice is how loud somebody is in what a phone hears.
+type HeardVoice struct {
+	Who  routing.Role
+	DBFS float64
+}

@@ -1,0 +1,325 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"sufler/api/live"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/people"
+)
+
+// recordPage is how many rows one answer holds, recordSearch how many are read for
+// it at most: what one may not see is passed over.
+const (
+	recordPage   = 50
+	recordSearch = 1000
+)
+
+type (
+	recordsIn struct {
+		Before string `query:"before" maxLength:"64" doc:"Calls older than this one."`
+	}
+	recordsOut struct {
+		Body struct {
+			Records []RecordRow `json:"records"`
+		}
+	}
+	recordIn struct {
+		Call string `path:"call" maxLength:"64"`
+	}
+	recordOut struct{ Body Record }
+	fileIn    struct {
+		Call string `path:"call" maxLength:"64"`
+		Name string `path:"name" enum:"client.wav,training.wav"`
+	}
+
+	// RecordRow is a call in the list of records.
+	RecordRow struct {
+		Call       routing.CallID    `json:"call"`
+		Kind       string            `json:"kind"`
+		StartedAt  string            `json:"started_at"`
+		TalkedMS   int64             `json:"talked_ms"`
+		Number     string            `json:"number"`
+		ClientName string            `json:"client_name"`
+		Operator   string            `json:"operator" doc:"The name."`
+		Queue      routing.QueueName `json:"queue"`
+		Cause      string            `json:"cause"`
+	}
+
+	// Record is all that is kept of a call, as its reader may know it.
+	Record struct {
+		Row       RecordRow       `json:"row"`
+		WaitedMS  int64           `json:"waited_ms"`
+		Tracks    []RecordTrack   `json:"tracks"`
+		Intervals []Interval      `json:"intervals" doc:"One after another, counted from the beginning of the sound."`
+		Guard     Guard           `json:"guard"`
+		Files     []RecordFile    `json:"files"`
+		Comments  []RecordComment `json:"comments"`
+		Facts     []RecordFact    `json:"facts"`
+	}
+
+	// RecordTrack is how loud one party was.
+	RecordTrack struct {
+		Party routing.PartyID `json:"party"`
+		Role  string          `json:"role"`
+		Name  string          `json:"name"`
+		Peaks []int           `json:"peaks" doc:"The highest sample of each 100 ms, 255 is full scale."`
+	}
+
+	// Interval is a time in which one mode held.
+	Interval struct {
+		Mode   string `json:"mode" enum:"waiting,talk,listen,whisper,barge"`
+		FromMS int64  `json:"from_ms"`
+		ToMS   int64  `json:"to_ms"`
+		By     string `json:"by" doc:"The supervisor's name."`
+	}
+
+	// RecordFile is a file that can be had.
+	RecordFile struct {
+		Name  string `json:"name"`
+		Bytes int64  `json:"bytes"`
+		May   bool   `json:"may"`
+	}
+
+	// RecordComment is what a supervisor wrote.
+	RecordComment struct {
+		By        string `json:"by" doc:"The name."`
+		Text      string `json:"text"`
+		ChangedAt string `json:"changed_at"`
+	}
+
+	// RecordFact is an entry of the journal.
+	RecordFact struct {
+		At   string          `json:"at"`
+		Kind string          `json:"kind"`
+		By   string          `json:"by"`
+		Data json.RawMessage `json:"data"`
+	}
+
+	// Downloaded is "record.downloaded", for supervisors only: somebody took a file
+	// that holds what the prompter said.
+	Downloaded struct {
+		File string `json:"file"`
+	}
+)
+
+// Kind is the fact's word.
+func (Downloaded) Kind() string { return "record.downloaded" }
+
+func (s *Server) recordRoutes() {
+	route(s, "list-records", http.MethodGet, "/records", "Calls, the newest first", http.StatusOK, s.listRecords)
+	route(s, "get-record", http.MethodGet, "/records/{call}", "All that is kept of a call", http.StatusOK, s.getRecord)
+	route(s, "get-record-file", http.MethodGet, "/records/{call}/files/{name}", "A file of a record, whole or in ranges", http.StatusOK, s.getRecordFile)
+}
+
+func (s *Server) listRecords(ctx context.Context, in *recordsIn) (*recordsOut, error) {
+	o, err := s.operator(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &recordsOut{}
+	out.Body.Records = []RecordRow{}
+	before := routing.CallID(in.Before)
+	for read := 0; read < recordSearch && len(out.Body.Records) < recordPage; read += recordPage {
+		rows, err := s.opt.Records.Calls(ctx, before, recordPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			before = row.ID
+			if len(out.Body.Records) < recordPage && people.Can(o, people.RecordRead, s.objectOfRow(row)) == nil {
+				out.Body.Records = append(out.Body.Records, s.rowObject(row))
+			}
+		}
+		if len(rows) < recordPage {
+			break
+		}
+	}
+	return out, nil
+}
+
+func (s *Server) rowObject(row routing.CallRow) RecordRow {
+	o := RecordRow{
+		Call: row.ID, Kind: row.Kind.String(), StartedAt: live.Stamp(row.Started), Number: row.Number, ClientName: row.ClientName,
+		Operator: s.nameOf(row.Operator), Queue: row.Queue, Cause: row.Cause,
+	}
+	if !row.Talked.IsZero() && !row.Ended.IsZero() {
+		o.TalkedMS = row.Ended.Sub(row.Talked).Milliseconds()
+	}
+	return o
+}
+
+func (s *Server) nameOf(id routing.OperatorID) string {
+	o, _ := s.opt.People.Operator(id)
+	return o.Name
+}
+
+// rowOf is a call that is remembered live as a row of the records.
+func rowOf(c call.Snapshot) routing.CallRow {
+	row := routing.CallRow{ID: c.Call, Session: c.Session, Kind: c.Kind, Queue: c.Queue, Started: c.StartedAt, Talked: c.TalkedAt, Ended: c.EndedAt}
+	if p, ok := c.Party(routing.Client); ok {
+		row.ClientName, row.Number = p.Name, p.Number
+	}
+	if p, ok := c.Party(routing.Agent); ok {
+		row.Operator = p.Operator
+	}
+	if c.Cause != 0 {
+		row.Cause = c.Cause.String()
+	}
+	return row
+}
+
+func (s *Server) getRecord(ctx context.Context, in *recordIn) (*recordOut, error) {
+	o, row, err := s.rowWho(ctx, routing.CallID(in.Call), people.RecordRead)
+	if err != nil {
+		return nil, err
+	}
+	supervision := s.seesSupervisionIn(o, s.objectOfRow(row))
+	entries, err := s.entriesFor(ctx, row, supervision)
+	if err != nil {
+		return nil, err
+	}
+	st, err := readStory(row.ID, entries)
+	if err != nil {
+		return nil, err
+	}
+	out := &recordOut{Body: Record{
+		Row: s.rowObject(row), WaitedMS: st.waited(row).Milliseconds(), Guard: st.guard,
+		Intervals: append([]Interval{}, st.intervals...), Facts: factObjects(row.ID, entries), Comments: []RecordComment{},
+	}}
+	if out.Body.Tracks, err = s.tracksOf(ctx, row.ID, st); err != nil {
+		return nil, err
+	}
+	if out.Body.Files, err = s.filesOf(ctx, o, row); err != nil {
+		return nil, err
+	}
+	if supervision {
+		out.Body.Comments, err = s.commentsOf(ctx, row.ID)
+	}
+	return out, err
+}
+
+// entriesFor are the entries of a call's session that the reader may read.
+func (s *Server) entriesFor(ctx context.Context, row routing.CallRow, supervision bool) ([]routing.Entry, error) {
+	all, err := s.opt.Records.EntriesSince(ctx, row.Session, 0)
+	if err != nil {
+		return nil, err
+	}
+	var entries []routing.Entry
+	for _, e := range all {
+		readable := e.Audience == routing.Everybody || e.Audience == routing.StaffOnly || supervision && e.Audience == routing.SupervisorsOnly
+		if readable && (e.Call == "" || e.Call == row.ID) {
+			entries = append(entries, e)
+		}
+	}
+	return entries, nil
+}
+
+func factObjects(id routing.CallID, entries []routing.Entry) []RecordFact {
+	facts := []RecordFact{}
+	for _, e := range entries {
+		if e.Call == "" || e.Call == id {
+			facts = append(facts, RecordFact{At: live.Stamp(e.At), Kind: e.Kind, By: e.By, Data: e.Data})
+		}
+	}
+	return facts
+}
+
+// tracksOf shows the parties whom the reader's story knows, and no others.
+func (s *Server) tracksOf(ctx context.Context, id routing.CallID, st *story) ([]RecordTrack, error) {
+	recorded, err := s.opt.Records.Tracks(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	tracks := []RecordTrack{}
+	for _, t := range recorded {
+		p, known := st.parties[t.Party]
+		if !known {
+			continue
+		}
+		peaks := make([]int, len(t.Peaks))
+		for i, peak := range t.Peaks {
+			peaks[i] = int(peak)
+		}
+		tracks = append(tracks, RecordTrack{Party: t.Party, Role: p.role, Name: p.name, Peaks: peaks})
+	}
+	return tracks, nil
+}
+
+func (s *Server) filesOf(ctx context.Context, o routing.Operator, row routing.CallRow) ([]RecordFile, error) {
+	there, err := s.opt.Records.Files(ctx, row.ID)
+	if err != nil {
+		return nil, err
+	}
+	files := []RecordFile{}
+	for _, f := range there {
+		may := people.Can(o, fileAction(f.Name), s.objectOfRow(row)) == nil
+		files = append(files, RecordFile{Name: f.Name, Bytes: f.Bytes, May: may})
+	}
+	return files, nil
+}
+
+// fileAction is the right that a file needs; what is not named needs one that
+// nobody has.
+func fileAction(name string) people.Action {
+	switch name {
+	case ClientFile:
+		return people.RecordClientFile
+	case TrainingFile:
+		return people.RecordTrainingFile
+	}
+	return ""
+}
+
+func (s *Server) commentsOf(ctx context.Context, id routing.CallID) ([]RecordComment, error) {
+	written, err := s.opt.Records.Comments(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	comments := []RecordComment{}
+	for _, c := range written {
+		if c.Text != "" {
+			comments = append(comments, RecordComment{By: s.nameOf(c.By), Text: c.Text, ChangedAt: live.Stamp(c.Changed)})
+		}
+	}
+	return comments, nil
+}
+
+// getRecordFile sends a file. A download of the file with the prompter in it is on
+// disk in the journal before its first byte leaves.
+func (s *Server) getRecordFile(ctx context.Context, in *fileIn) (*huma.StreamResponse, error) {
+	o, row, err := s.rowWho(ctx, routing.CallID(in.Call), fileAction(in.Name))
+	if err != nil {
+		return nil, err
+	}
+	file, err := s.opt.Records.Open(ctx, row.ID, in.Name)
+	if err != nil {
+		return nil, err
+	}
+	if in.Name == TrainingFile {
+		err = s.opt.Journal.Commit(ctx, row.Session, row.ID, string(o.ID), routing.SupervisorsOnly, Downloaded{File: in.Name})
+		if err != nil {
+			_ = file.Close() // it was only opened
+			return nil, routing.Refuse(routing.Unavailable, "audit_unavailable")
+		}
+	}
+	return &huma.StreamResponse{Body: func(hctx huma.Context) {
+		r, w := humachi.Unwrap(hctx)
+		defer func() {
+			if err := file.Close(); err != nil {
+				s.opt.Log.Warn("record file not closed", slog.String("call", string(row.ID)), slog.Any("err", err))
+			}
+		}()
+		w.Header().Set("Content-Type", "audio/wav")
+		w.Header().Set("Content-Disposition", `attachment; filename="`+string(row.ID)+"-"+in.Name+`"`)
+		http.ServeContent(w, r, "", time.Time{}, file)
+	}}, nil
+}

@@ -1,0 +1,55 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"sufler/routing"
+	"sufler/routing/people"
+)
+
+type teamOut struct {
+	Body struct {
+		People []Member `json:"people"`
+	}
+}
+
+func (s *Server) teamRoutes() {
+	route(s, "list-team", http.MethodGet, "/team", "Who does what", http.StatusOK, s.listTeam)
+}
+
+func (s *Server) listTeam(ctx context.Context, _ *struct{}) (*teamOut, error) {
+	o, err := s.operator(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !s.mayReadTeam(o) {
+		return nil, routing.Refuse(routing.Forbidden, "not_allowed")
+	}
+	out := &teamOut{}
+	out.Body.People = s.membersFor(o)
+	return out, nil
+}
+
+func (s *Server) mayReadTeam(o routing.Operator) bool {
+	return people.Can(o, people.TeamRead, people.Object{Operator: o.ID, Groups: o.Groups}) == nil
+}
+
+// membersFor are the people whom somebody may see; oneself always.
+func (s *Server) membersFor(o routing.Operator) []Member {
+	members := []Member{}
+	for _, m := range s.opt.Team.Members() {
+		if member, ok := s.memberFor(o, m); ok {
+			members = append(members, member)
+		}
+	}
+	return members
+}
+
+func (s *Server) memberFor(o routing.Operator, m people.Member) (Member, bool) {
+	object := s.objectOfPerson(m.ID)
+	if m.ID != o.ID && people.Can(o, people.TeamRead, object) != nil {
+		return Member{}, false
+	}
+	return memberObject(m, s.seesSupervisionIn(o, object)), true
+}

@@ -1,0 +1,112 @@
+package api
+
+import (
+	"encoding/json"
+
+	"sufler/api/live"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/callback"
+	"sufler/routing/people"
+	"sufler/routing/queue"
+)
+
+// watch begins to tell pages what happens. The watchers are called from the loops
+// of others: they never wait.
+func (s *Server) watch() {
+	_, stopLine := s.opt.Waiting.Watch(s.lineChanged)
+	s.stops = []func(){
+		stopLine,
+		s.opt.Calls.Watch(func(c call.Snapshot) {
+			s.tell("call.changed", func(v *viewer) json.RawMessage { return v.callChanged(c) })
+		}),
+		s.opt.Calls.WatchMeters(func(m call.Meter) {
+			s.publish(live.Event{Kind: "call.metered", Passing: true}, func(v *viewer) json.RawMessage { return v.metered(m) })
+		}),
+		s.opt.Team.WatchMembers(func(m people.Member) {
+			s.tell("member.changed", func(v *viewer) json.RawMessage { return v.memberChanged(m) })
+		}),
+		s.opt.Callbacks.Watch(func(view callback.View) {
+			s.tell("callback.changed", func(v *viewer) json.RawMessage { return v.callbackChanged(view) })
+		}),
+	}
+	if s.opt.Demo != nil {
+		s.stops = append(s.stops, s.opt.Demo.WatchPrompts(func(p Prompt) {
+			said := mustJSON(promptObject(p))
+			s.tell("prompt.said", func(v *viewer) json.RawMessage { return onlyFor(v.as == stageView, said) })
+		}))
+	}
+}
+
+func (s *Server) tell(kind string, data func(*viewer) json.RawMessage) {
+	s.publish(live.Event{Kind: kind}, data)
+}
+
+func (s *Server) publish(e live.Event, data func(*viewer) json.RawMessage) {
+	e.For = func(c *live.Conn) json.RawMessage {
+		v, ok := c.Page().(*viewer)
+		if !ok {
+			return nil
+		}
+		return data(v)
+	}
+	s.hub.Publish(e)
+}
+
+func onlyFor(may bool, data json.RawMessage) json.RawMessage {
+	if !may {
+		return nil
+	}
+	return data
+}
+
+// lineChanged tells the desks what happened in the waiting line.
+func (s *Server) lineChanged(e queue.Event) {
+	switch e := e.(type) {
+	case queue.PlaceChanged:
+		s.tell("place.changed", func(v *viewer) json.RawMessage { return v.placeChanged(e.Place) })
+	case queue.PlaceLeft:
+		left := mustJSON(struct {
+			ID     routing.PlaceID `json:"id"`
+			Reason string          `json:"reason"`
+		}{e.Place, e.Reason})
+		object := s.objectOfQueue(e.Queue)
+		s.tell("place.left", func(v *viewer) json.RawMessage {
+			return onlyFor(v.as == deskView && people.Can(v.reader(), people.WaitingRead, object) == nil, left)
+		})
+	case queue.OfferMade:
+		s.tell("offer.made", func(v *viewer) json.RawMessage {
+			if v.as != deskView || !isOfferFor(v.operator, e.Offer) {
+				return nil
+			}
+			return mustJSON(s.offerObject(v.reader(), e.Offer))
+		})
+	case queue.OfferEnded:
+		ended := mustJSON(struct {
+			Place  routing.PlaceID `json:"place"`
+			Reason queue.OfferEnd  `json:"reason"`
+			Who    string          `json:"who"`
+		}{e.Place, e.Reason, e.Who})
+		s.tell("offer.ended", func(v *viewer) json.RawMessage { return onlyFor(v.as == deskView && v.operator == e.Operator, ended) })
+	}
+}
+
+func (v *viewer) placeChanged(p queue.Place) json.RawMessage {
+	if v.as != deskView {
+		return nil
+	}
+	o := v.reader()
+	if people.Can(o, people.WaitingRead, v.s.objectOfPlace(p)) != nil {
+		return nil
+	}
+	return mustJSON(placeObject(p, v.s.maySeeNumber(o, p)))
+}
+
+// isOfferFor: an offer that rings the phone is not shown in the desk as well.
+func isOfferFor(id routing.OperatorID, offer queue.Offer) bool {
+	return offer.Operator == id && !offer.Phone
+}
+
+func (s *Server) offerObject(o routing.Operator, offer queue.Offer) Offer {
+	return Offer{Place: placeObject(offer.Place, s.maySeeNumber(o, offer.Place)), EndsAt: live.Stamp(offer.Ends)}
+}

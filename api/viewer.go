@@ -1,0 +1,247 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync"
+
+	"sufler/api/live"
+	"sufler/internal/clock"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/callback"
+	"sufler/routing/people"
+)
+
+// viewAs is what a page shows; it decides which events it gets.
+type viewAs uint8
+
+const (
+	deskView viewAs = iota + 1
+	visitorView
+	stageView
+)
+
+// viewer is the page behind a connection: who reads it and what it was told last.
+// An object that would look the same to its reader is not sent again, so that the
+// moment of an event betrays nothing of what is kept from them either.
+type viewer struct {
+	s     *Server
+	own   bool   // the page is one of ours
+	token string // the login's
+
+	// Set by Hello, before the connection gets its first event.
+	as       viewAs
+	lang     string
+	operator routing.OperatorID
+	callback routing.CallbackID
+	expiry   clock.Timer
+
+	mu       sync.Mutex
+	watching routing.CallID
+	calls    map[routing.CallID]seenCall
+	members  map[routing.OperatorID]json.RawMessage
+	last     json.RawMessage // of the visitor's callback
+}
+
+// seenCall is a call as the page knows it.
+type seenCall struct {
+	snapshot    call.Snapshot
+	supervision bool
+	object      Call
+	raw         json.RawMessage
+}
+
+// reader is the operator as they are now: rights that were taken away are gone.
+func (v *viewer) reader() routing.Operator {
+	o, _ := v.s.opt.People.Operator(v.operator)
+	return o
+}
+
+// sees cuts a call to the page's reader; false when they may not see it.
+func (v *viewer) sees(c call.Snapshot) (seenCall, bool) {
+	seen := seenCall{snapshot: c}
+	switch v.as {
+	case deskView:
+		o, object := v.reader(), v.s.objectOfCall(c)
+		if people.Can(o, people.CallRead, object) != nil {
+			return seen, false
+		}
+		seen.supervision = v.s.seesSupervisionIn(o, object)
+	case stageView:
+		if v.s.opt.Demo.Stage().Call != c.Call {
+			return seen, false
+		}
+		seen.supervision = true
+	case visitorView:
+		return seen, false // nothing of a call ever
+	default:
+		return seen, false
+	}
+	seen.object = callObject(c, seen.supervision)
+	seen.raw = mustJSON(seen.object)
+	return seen, true
+}
+
+// callChanged returns what the page is told of a call's change, or nil.
+func (v *viewer) callChanged(c call.Snapshot) json.RawMessage {
+	now, may := v.sees(c)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	before, known := v.calls[c.Call]
+	switch {
+	case known && c.Version < before.snapshot.Version:
+		return nil
+	case !may && !known:
+		return nil
+	case !may: // it has passed to others: here it is over
+		delete(v.calls, c.Call)
+		return mustJSON(over(before.object, live.Stamp(v.s.opt.Clock.Now())))
+	}
+	if c.State == call.StateEnded {
+		delete(v.calls, c.Call)
+		return now.raw
+	}
+	v.rememberLocked(now)
+	if known && bytes.Equal(before.raw, now.raw) {
+		return nil
+	}
+	return now.raw
+}
+
+// over is a call as it ends for a page whose reader has no part in it any more.
+func over(c Call, at string) Call {
+	c.State, c.EndedAt, c.Hears = call.StateEnded.String(), &at, []Hears{}
+	if c.Agent != nil {
+		agent := *c.Agent
+		agent.State = call.Gone.String()
+		c.Agent = &agent
+	}
+	return c
+}
+
+func (v *viewer) rememberLocked(seen seenCall) {
+	if v.calls == nil {
+		v.calls = map[routing.CallID]seenCall{}
+	}
+	if seen.snapshot.Version >= v.calls[seen.snapshot.Call].snapshot.Version {
+		v.calls[seen.snapshot.Call] = seen
+	}
+}
+
+// metered returns the levels of a call if the page shows them.
+func (v *viewer) metered(m call.Meter) json.RawMessage {
+	v.mu.Lock()
+	seen, known := v.calls[m.Call]
+	watching := v.as == stageView || v.watching == m.Call
+	v.mu.Unlock()
+	if !known || !watching {
+		return nil
+	}
+	return mustJSON(meterObject(m, shownParties(seen.snapshot, seen.supervision), seen.supervision))
+}
+
+func (v *viewer) memberChanged(m people.Member) json.RawMessage {
+	if v.as != deskView {
+		return nil
+	}
+	member, may := v.s.memberFor(v.reader(), m)
+	if !may {
+		return nil
+	}
+	raw := mustJSON(member)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if bytes.Equal(v.members[m.ID], raw) {
+		return nil
+	}
+	v.rememberMemberLocked(m.ID, raw)
+	return raw
+}
+
+func (v *viewer) rememberMemberLocked(id routing.OperatorID, raw json.RawMessage) {
+	if v.members == nil {
+		v.members = map[routing.OperatorID]json.RawMessage{}
+	}
+	v.members[id] = raw
+}
+
+func (v *viewer) callbackChanged(view callback.View) json.RawMessage {
+	if v.as != visitorView || v.callback != view.ID {
+		return nil
+	}
+	raw := mustJSON(visitorObject(view))
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if bytes.Equal(v.last, raw) {
+		return nil
+	}
+	v.last = raw
+	return raw
+}
+
+// snapshotDesk is the whole state of the desk.
+func (v *viewer) snapshotDesk() []live.Event {
+	o, line := v.reader(), v.s.opt.Waiting.Snapshot()
+	state := struct {
+		Places []Place  `json:"places"`
+		People []Member `json:"people"`
+		Calls  []Call   `json:"calls"`
+		Offers []Offer  `json:"offers"`
+	}{v.s.placesFor(o, line), v.snapshotMembers(o), v.snapshotCalls(), v.s.offersFor(o, line)}
+	return []live.Event{whole("desk.snapshot", mustJSON(state))}
+}
+
+// snapshotMembers notes what the page gets to know, unless a newer event is on its way.
+func (v *viewer) snapshotMembers(o routing.Operator) []Member {
+	members := v.s.membersFor(o)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, m := range members {
+		if _, newer := v.members[m.ID]; !newer {
+			v.rememberMemberLocked(m.ID, mustJSON(m))
+		}
+	}
+	return members
+}
+
+func (v *viewer) snapshotCalls() []Call {
+	calls := []Call{}
+	for _, c := range v.s.opt.Calls.Running() {
+		if seen, may := v.sees(c); may {
+			calls = append(calls, seen.object)
+			v.mu.Lock()
+			v.rememberLocked(seen)
+			v.mu.Unlock()
+		}
+	}
+	return calls
+}
+
+func (v *viewer) snapshotStage() []live.Event {
+	var events []live.Event
+	for _, c := range v.snapshotCalls() {
+		events = append(events, whole("call.changed", mustJSON(c)))
+	}
+	return events
+}
+
+// snapshotVisitor tells what may have changed since hello was answered.
+func (v *viewer) snapshotVisitor(token string) func() []live.Event {
+	return func() []live.Event {
+		ctx, cancel := context.WithTimeout(context.Background(), requestLimit)
+		defer cancel()
+		view, err := v.s.opt.Callbacks.Get(ctx, v.callback, token)
+		if err != nil {
+			v.s.opt.Log.Warn("callback not read for its page", slog.Any("err", err))
+			return nil
+		}
+		return []live.Event{whole("callback.changed", mustJSON(visitorObject(view)))}
+	}
+}
+
+func whole(kind string, data json.RawMessage) live.Event {
+	return live.Event{Kind: kind, For: func(*live.Conn) json.RawMessage { return data }}
+}

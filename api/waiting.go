@@ -1,0 +1,102 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"sufler/routing"
+	"sufler/routing/people"
+	"sufler/routing/queue"
+)
+
+type (
+	waitingOut struct {
+		Body struct {
+			Places []Place `json:"places"`
+		}
+	}
+	placeIn struct {
+		Place string `path:"place" maxLength:"64"`
+	}
+	callOut struct {
+		Body struct {
+			Call *Call `json:"call"`
+		}
+	}
+)
+
+func (s *Server) waitingRoutes() {
+	route(s, "list-waiting", http.MethodGet, "/waiting", "Who waits", http.StatusOK, s.listWaiting)
+	route(s, "accept-place", http.MethodPost, "/waiting/{place}/accept", "Take somebody who waits", http.StatusAccepted, s.acceptPlace)
+	route(s, "skip-place", http.MethodPost, "/waiting/{place}/skip", "Pass an offer on", http.StatusNoContent, s.skipPlace)
+}
+
+func (s *Server) listWaiting(ctx context.Context, _ *struct{}) (*waitingOut, error) {
+	o, err := s.operator(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &waitingOut{}
+	out.Body.Places = s.placesFor(o, s.opt.Waiting.Snapshot())
+	return out, nil
+}
+
+// placesFor are the places that somebody may see, as they may see them.
+func (s *Server) placesFor(o routing.Operator, line queue.Snapshot) []Place {
+	places := []Place{}
+	for _, p := range line.Places {
+		if people.Can(o, people.WaitingRead, s.objectOfPlace(p)) == nil {
+			places = append(places, placeObject(p, s.maySeeNumber(o, p)))
+		}
+	}
+	return places
+}
+
+// offersFor are the questions to somebody that their desk shows.
+func (s *Server) offersFor(o routing.Operator, line queue.Snapshot) []Offer {
+	offers := []Offer{}
+	for _, offer := range line.Offers {
+		if isOfferFor(o.ID, offer) {
+			offers = append(offers, s.offerObject(o, offer))
+		}
+	}
+	return offers
+}
+
+func (s *Server) acceptPlace(ctx context.Context, in *placeIn) (*callOut, error) {
+	o, err := s.mayTouchPlace(ctx, routing.PlaceID(in.Place), people.WaitingAccept)
+	if err != nil {
+		return nil, err
+	}
+	id, err := s.opt.Callbacks.Accept(ctx, routing.PlaceID(in.Place), o.ID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.opt.Calls.Find(id)
+	if err != nil {
+		return nil, err
+	}
+	return s.answerCall(ctx, o, c.Snapshot()), nil
+}
+
+func (s *Server) skipPlace(ctx context.Context, in *placeIn) (*struct{}, error) {
+	o, err := s.mayTouchPlace(ctx, routing.PlaceID(in.Place), people.WaitingSkip)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.opt.Waiting.Skip(ctx, routing.PlaceID(in.Place), o.ID)
+}
+
+func (s *Server) mayTouchPlace(ctx context.Context, id routing.PlaceID, action people.Action) (routing.Operator, error) {
+	o, err := s.operator(ctx)
+	if err != nil {
+		return o, err
+	}
+	places := s.opt.Waiting.Snapshot().Places
+	i := slices.IndexFunc(places, func(p queue.Place) bool { return p.ID == id })
+	if i < 0 {
+		return o, routing.Refuse(routing.NotFound, "place_unknown")
+	}
+	return o, people.Can(o, action, s.objectOfQueue(places[i].Queue))
+}

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/coder/websocket"
+
+	"sufler/api/live"
+	"sufler/routing"
+)
+
+const subprotocol = "sufler.v1"
+
+// socket opens the WebSocket of a page.
+func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
+	own := s.origins.isOurs(r)
+	if !own && !s.origins.isWidgets(r) {
+		s.writeProblem(w, r, foreign(r))
+		return
+	}
+	if !speaks(r) {
+		p := s.problem(languageOf(r.Context()), routing.Refuse(routing.Invalid, "request_invalid", "at", "Sec-WebSocket-Protocol: "+subprotocol))
+		p.Status = http.StatusBadRequest
+		s.write(w, p)
+		return
+	}
+	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}, InsecureSkipVerify: true}) // the origin was checked above
+	if err != nil {
+		return // Accept has answered
+	}
+	s.hub.Serve(ws, &viewer{s: s, own: own, token: s.deskToken(r), lang: languageOf(r.Context())})
+}
+
+// speaks tells whether the page offers our subprotocol (RFC 6455 section 11.3.4).
+func speaks(r *http.Request) bool {
+	offers := strings.Split(strings.Join(r.Header.Values("Sec-WebSocket-Protocol"), ","), ",")
+	return slices.ContainsFunc(offers, func(offer string) bool { return strings.TrimSpace(offer) == subprotocol })
+}
+
+// hello is the first message of a page.
+type hello struct {
+	As       string             `json:"as"`
+	Token    string             `json:"token"`
+	Callback routing.CallbackID `json:"callback"`
+	Language string             `json:"language"`
+}
+
+// Hello takes the first message: who is it.
+func (v *viewer) Hello(ctx context.Context, c *live.Conn, data json.RawMessage) (any, func() []live.Event, error) {
+	var h hello
+	if err := json.Unmarshal(data, &h); err != nil {
+		return nil, nil, routing.Refuse(routing.Invalid, "message_invalid", "at", "data: "+err.Error())
+	}
+	v.lang = pickLanguage(h.Language, v.lang)
+	switch {
+	case h.As == "visitor":
+		return v.helloVisitor(ctx, h)
+	case !v.own: // a page of others is for the widget only, whatever cookie comes with it
+		return nil, nil, routing.Refuse(routing.Forbidden, "origin_foreign", "origin", "")
+	case h.As == "desk":
+		return v.helloDesk(ctx, c, h)
+	case h.As == "stage" && v.s.opt.Demo != nil:
+		v.as = stageView
+		return v.welcome(nil, nil), v.snapshotStage, nil
+	}
+	return nil, nil, routing.Refuse(routing.Invalid, "message_invalid", "at", "data.as: desk or visitor")
+}
+
+func (v *viewer) helloVisitor(ctx context.Context, h hello) (any, func() []live.Event, error) {
+	view, err := v.s.opt.Callbacks.Get(ctx, h.Callback, h.Token)
+	shown, err := shownCallback(view, err)
+	if err != nil {
+		return nil, nil, err
+	}
+	v.as, v.callback = visitorView, view.ID
+	return v.welcome(nil, &shown.Body), v.snapshotVisitor(h.Token), nil
+}
+
+func (v *viewer) helloDesk(ctx context.Context, c *live.Conn, h hello) (any, func() []live.Event, error) {
+	if v.s.opt.Demo != nil && h.Token != "" {
+		v.token = h.Token
+	}
+	if v.token == "" {
+		return nil, nil, routing.Refuse(routing.Unauthorised, "login_needed")
+	}
+	o, expires, err := v.s.opt.People.ByToken(ctx, v.token)
+	if err != nil {
+		return nil, nil, err
+	}
+	v.as, v.operator = deskView, o.ID
+	v.expiry = v.s.opt.Clock.AfterFunc(expires.Sub(v.s.opt.Clock.Now()), c.End)
+	v.s.opt.Team.DeskOpened(o.ID)
+	me := operatorObject(o)
+	return v.welcome(&me, nil), v.snapshotDesk, nil
+}
+
+// welcome is the answer to hello; running times are counted from its now.
+func (v *viewer) welcome(me *Operator, c *Callback) any {
+	return struct {
+		Now      string    `json:"now"`
+		Me       *Operator `json:"me,omitempty"`
+		Callback *Callback `json:"callback,omitempty"`
+	}{live.Stamp(v.s.opt.Clock.Now()), me, c}
+}
+
+// Take answers a later message.
+func (v *viewer) Take(_ context.Context, m live.Message) (any, error) {
+	if m.Do == "watch" && v.as == deskView {
+		return nil, v.watch(m.Data)
+	}
+	return nil, routing.Refuse(routing.Invalid, "message_unknown", "do", m.Do)
+}
+
+// watch chooses the call whose levels the desk shows.
+func (v *viewer) watch(data json.RawMessage) error {
+	var w struct {
+		Call routing.CallID `json:"call"`
+	}
+	if err := json.Unmarshal(data, &w); err != nil {
+		return routing.Refuse(routing.Invalid, "message_invalid", "at", "data: "+err.Error())
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.watching = w.Call
+	return nil
+}
+
+// Language is that of refusals.
+func (v *viewer) Language() string { return v.lang }
+
+// Left says that the page is gone.
+func (v *viewer) Left() {
+	if v.as == deskView {
+		v.expiry.Stop()
+		v.s.opt.Team.DeskClosed(v.operator)
+	}
+}
+
+// endPages ends the pages of a login that is over.
+func (s *Server) endPages(token string) {
+	s.hub.Each(func(c *live.Conn) {
+		if v, ok := c.Page().(*viewer); ok && v.as == deskView && v.token == token {
+			c.End()
+		}
+	})
+}
