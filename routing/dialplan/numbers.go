@@ -50,6 +50,19 @@ func (n Numbers) Normalise(typed string) (string, error) {
 	return e164, nil
 }
 
+// e164 reads a number and asks neither what it costs nor whether it is allowed.
+func (n Numbers) e164(typed string) (string, error) {
+	dialled, ok := clean(typed)
+	if !ok {
+		return "", routing.Refuse(routing.Invalid, "number_invalid")
+	}
+	number, err := phonenumbers.Parse(dialled, n.Home)
+	if err != nil || !phonenumbers.IsValidNumber(number) {
+		return "", routing.Refuse(routing.Invalid, "number_invalid")
+	}
+	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
 // Show writes an E.164 number for people: in national form when it belongs to the
 // home country, else in international form. What is no number is returned as it is.
 func (n Numbers) Show(e164 string) string { return n.show(e164, phonenumbers.NATIONAL) }
