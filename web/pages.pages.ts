@@ -106,7 +106,7 @@ test("an ear on the stage plays what arrives at that phone", async () => {
   await page.click("[role=radiogroup] >> nth=0 >> [role=radio] >> nth=0");
   await page.waitForSelector(".lamp.client.here .ear-tab");
   await page.waitForSelector(".ear-line strong");
-  await until(async () => /hear what/.test((await page.textContent(".ear-line")) ?? ""), "the first sound");
+  await until(async () => /loudspeaker/.test((await page.textContent(".ear-line")) ?? ""), "the first sound");
   assert.deepEqual(troubles, []);
   await close();
 });

@@ -40,7 +40,7 @@ function ears(): Choice<Role>[] {
     value: role,
     label: (
       <>
-        {icon} {personOf(role).name || t(role === "supervisor" ? "role.prompter" : `role.${role}`)}
+        {icon} {personOf(role).name}
       </>
     ),
   });

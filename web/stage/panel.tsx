@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { ear } from "../shared/ear/ear";
-import { meterPosition, phoneNumber, withUnit } from "../shared/format";
+import { meterPosition, withUnit } from "../shared/format";
 import type { Role } from "../shared/protocol";
 import { rich, t } from "../shared/text";
 import { Ear, Handset, Headset, Mask } from "../shared/ui/icons";
 import { Meter } from "../shared/ui/parts";
-import { granted, levelOf, mode, personOf, prompt, roles } from "./state";
+import { granted, levelOf, lineOf, mode, personOf, prompt, roles } from "./state";
 import { Wires } from "./wires";
 
 /** The play itself: three people, their lamps, and a wire for every grant. House lights are down in both themes. */
@@ -28,7 +28,6 @@ export function Panel(): VNode {
 }
 
 const lampIcons = { client: Handset, agent: Headset, supervisor: Mask };
-const roleWords = { client: "role.client", agent: "role.agent", supervisor: "role.prompter" } as const;
 
 function Lamp({ role }: { role: Role }): VNode {
   const Picture = lampIcons[role];
@@ -50,10 +49,8 @@ function Lamp({ role }: { role: Role }): VNode {
         <Picture />
       </span>
       <div class="name">
-        <h2>{person.name || t(roleWords[role])}</h2>
-        <p>
-          {t(roleWords[role])} · {phoneNumber(person.phone)}
-        </p>
+        <h2>{person.name}</h2>
+        <p>{lineOf(role)}</p>
       </div>
       <div class="level">
         <Meter dbfs={dbfs} peak={peak} prompter={role === "supervisor"} label={person.name} />

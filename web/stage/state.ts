@@ -1,9 +1,10 @@
 import { computed, signal } from "@preact/signals";
 import { observe, serverNow, setClock } from "../shared/clock";
+import { phoneNumber } from "../shared/format";
 import { setLink } from "../shared/link";
 import type { Call, Event, Guard, Meter, Mode, Problem, Prompt, Role, Stage } from "../shared/protocol";
 import { Refusal, request } from "../shared/request";
-import { language } from "../shared/text";
+import { language, t } from "../shared/text";
 import { Transport, webSocket } from "../shared/transport";
 
 /** What the stage knows of its one call. The view reads the signals and calls the three acts at the end. */
@@ -34,9 +35,22 @@ export function partyOf(role: Role): string {
   return { client: c.client.party, agent: c.agent?.party ?? "", supervisor: c.supervisor?.party ?? "" }[role];
 }
 
+const roleWords = { client: "role.client", agent: "role.agent", supervisor: "role.prompter" } as const;
+
+/** Who plays the role. Of the client only a number may be known; then the role is the name. */
 export function personOf(role: Role): { name: string; phone: string } {
   const found = stage.value?.ears.find((e) => e.role === role);
-  return { name: found?.name ?? "", phone: found?.phone ?? "" };
+  const nameless = !found || /^[+\d ]*$/.test(found.name);
+  return nameless
+    ? { name: t(roleWords[role]), phone: found?.phone || found?.name || "" }
+    : { name: found.name, phone: found.phone };
+}
+
+/** What stands under the name: the role where the name does not say it, and the phone. */
+export function lineOf(role: Role): string {
+  const { name, phone } = personOf(role);
+  const word = t(roleWords[role]);
+  return [name === word ? "" : word, phoneNumber(phone)].filter((s) => s !== "").join(" · ");
 }
 
 /** Whether the applied matrix lets listener hear speaker. */
