@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -71,12 +72,26 @@ func HA1(user, realm, password string) (md5Hex, sha256Hex string) {
 	return hex.EncodeToString(md[:]), hex.EncodeToString(sha[:])
 }
 
-// challenges are the headers of a 401, the stronger algorithm first
+// oldPhones begin the User-Agent of phones that give up when any challenge is of
+// an algorithm they do not know, though they should pass it over (RFC 8760
+// section 2.4): baresip up to 1.x.
+var oldPhones = []string{"baresip v0.", "baresip v1."}
+
+// algorithms are those to challenge a peer with, the stronger first
 // (RFC 8760 section 2.4).
-func (a *authority) challenges(stale bool) []sipmsg.Header {
+func algorithms(req *sipmsg.Request) []string {
+	agent := req.GetHeader("User-Agent")
+	if agent != nil && slices.ContainsFunc(oldPhones, func(old string) bool { return strings.HasPrefix(agent.Value(), old) }) {
+		return []string{"MD5"}
+	}
+	return []string{"SHA-256", "MD5"}
+}
+
+// challenges are the headers of a 401.
+func (a *authority) challenges(req *sipmsg.Request, stale bool) []sipmsg.Header {
 	nonce := a.nonce(a.clock.Now())
 	headers := make([]sipmsg.Header, 0, 2)
-	for _, algorithm := range []string{"SHA-256", "MD5"} {
+	for _, algorithm := range algorithms(req) {
 		c := digest.Challenge{Realm: a.realm, Nonce: nonce, Algorithm: algorithm, QOP: []string{"auth"}, Stale: stale}
 		headers = append(headers, sipmsg.NewHeader("WWW-Authenticate", c.String()))
 	}
@@ -112,17 +127,17 @@ func carriesCredentials(req *sipmsg.Request) bool {
 func (a *authority) identify(req *sipmsg.Request) (routing.Extension, *sipmsg.Response) {
 	cred := a.credentials(req)
 	if cred == nil {
-		return "", a.stack.response(req, 401, "", a.challenges(false)...)
+		return "", a.stack.response(req, 401, "", a.challenges(req, false)...)
 	}
 	made, good := a.fresh(cred.Nonce)
 	if !a.proves(cred, string(req.Method)) {
 		a.stack.log.Warn("wrong password or unknown phone",
 			slog.String("phone", shorten(displayName(cred.Username), 64)), slog.String("address", req.Source()), slog.String("method", string(req.Method)))
-		return "", a.stack.response(req, 401, "", a.challenges(false)...)
+		return "", a.stack.response(req, 401, "", a.challenges(req, false)...)
 	}
 	if !made || !good || !a.count(cred.Nonce, cred.Nc) {
 		// The password is right and the nonce is not: no need to ask a person.
-		return "", a.stack.response(req, 401, "", a.challenges(true)...)
+		return "", a.stack.response(req, 401, "", a.challenges(req, true)...)
 	}
 	return routing.Extension(cred.Username), nil
 }

@@ -98,7 +98,7 @@ func (s *Stack) screenInvite(req *sipmsg.Request) verdict {
 	case s.authority == nil:
 		return s.answer(req, 403)
 	case !carriesCredentials(req):
-		return s.answer(req, 401, s.authority.challenges(false)...)
+		return s.answer(req, 401, s.authority.challenges(req, false)...)
 	}
 	return verdict{pass: true}
 }
@@ -108,7 +108,7 @@ func (s *Stack) screenRegister(req *sipmsg.Request) verdict {
 	case s.registrar == nil:
 		return s.answer(req, 405, sipmsg.NewHeader("Allow", allowed))
 	case !carriesCredentials(req):
-		return s.answer(req, 401, s.authority.challenges(false)...)
+		return s.answer(req, 401, s.authority.challenges(req, false)...)
 	}
 	return verdict{pass: true}
 }
