@@ -166,9 +166,10 @@ func (b *Baresip) Do(ctx context.Context, command, params string) (string, error
 	return answer, nil
 }
 
-// Await waits for an event: "REGISTER_OK", "CALL_INCOMING", "CALL_RINGING",
-// "CALL_ESTABLISHED", "CALL_CLOSED". Each event is given out once; those that
-// came before the one awaited are passed over.
+// Await waits for an event: "CALL_INCOMING", "CALL_RINGING", "CALL_ESTABLISHED",
+// "CALL_CLOSED". Each event is given out once; those that came before the one
+// awaited are passed over. The first registration is over before anybody can
+// listen for it: ask the registrar.
 func (b *Baresip) Await(ctx context.Context, kind string) (Event, error) {
 	e, err := b.control.await(ctx, kind)
 	if err != nil {
