@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -27,7 +28,7 @@ func (s *Store) AppendEntries(ctx context.Context, entries []routing.Entry) (sto
 	}
 	entries = slices.Clone(entries)
 	for i := range entries {
-		entries[i].Session = routing.SessionID(text(entries[i].Session))
+		entries[i] = storable(entries[i])
 	}
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		a := appender{tx: tx, last: make(map[routing.SessionID]uint64)}
@@ -67,8 +68,7 @@ func (a *appender) append(ctx context.Context, entries []routing.Entry) (_ []rou
 	}
 	insert, err := a.tx.PrepareContext(ctx, `
 		INSERT INTO entries (`+entryColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (id) DO NOTHING
-		RETURNING `+entryColumns)
+		ON CONFLICT (id) DO NOTHING`)
 	if err != nil {
 		return nil, err
 	}
@@ -99,16 +99,30 @@ func (a *appender) lockSessions(ctx context.Context, entries []routing.Entry) er
 	return nil
 }
 
+// one inserts an entry, or reads how it was stored before.
 func (a *appender) one(ctx context.Context, insert *sql.Stmt, e routing.Entry) (routing.Entry, error) {
-	stored, err := scanEntry(insert.QueryRowContext(ctx,
-		text(e.ID), e.Session, a.last[e.Session]+1, text(e.Call), ms(e.At), text(e.Kind), text(e.By), e.Audience, jsonText(e.Data)))
-	if errors.Is(err, sql.ErrNoRows) {
-		return scanEntry(a.tx.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entries WHERE id = $1`, text(e.ID)))
+	e.Seq = a.last[e.Session] + 1
+	result, err := insert.ExecContext(ctx, e.ID, e.Session, e.Seq, e.Call, ms(e.At), e.Kind, e.By, e.Audience, string(e.Data))
+	if err != nil {
+		return e, err
 	}
-	if err == nil {
-		a.last[e.Session]++
+	inserted, err := result.RowsAffected()
+	if err != nil {
+		return e, err
 	}
-	return stored, err
+	if inserted == 0 {
+		return scanEntry(a.tx.QueryRowContext(ctx, `SELECT `+entryColumns+` FROM entries WHERE id = $1`, e.ID))
+	}
+	a.last[e.Session] = e.Seq
+	return e, nil
+}
+
+// storable is an entry as the tables keep it.
+func storable(e routing.Entry) routing.Entry {
+	e.ID, e.Session, e.Call = routing.FactID(text(e.ID)), routing.SessionID(text(e.Session)), routing.CallID(text(e.Call))
+	e.Kind, e.By, e.Data = text(e.Kind), text(e.By), json.RawMessage(jsonText(e.Data))
+	_ = moment{&e.At}.Scan(ms(e.At)) // an int64 is always a moment
+	return e
 }
 
 func (a *appender) saveSessions(ctx context.Context) error {
