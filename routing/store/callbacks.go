@@ -64,17 +64,18 @@ func (s *Store) Callback(ctx context.Context, id routing.CallbackID) (routing.Ca
 	return c, orRefuse(err, routing.Refuse(routing.NotFound, "callback_unknown"))
 }
 
-// SaveCallback stores a callback for the one who holds it. What was asked for
-// (number, origin, session, token) never changes and is not written again.
+// SaveCallback stores a callback for the one who holds it: everything but its id,
+// its origin and key, and who holds it.
 func (s *Store) SaveCallback(ctx context.Context, c routing.Callback) error {
 	return s.change(ctx, func(tx *sql.Tx) error {
 		var id string
 		err := tx.QueryRowContext(ctx, `
-			UPDATE callbacks SET queue = $4, state = $5, reason = $6, attempt = $7, call_id = $8, operator_id = $9, changed = $10, talked = $11, ended = $12
+			UPDATE callbacks SET token_hash = $4, session_id = $5, number = $6, name = $7, queue = $8, language = $9, state = $10, reason = $11,
+				attempt = $12, call_id = $13, operator_id = $14, created = $15, changed = $16, talked = $17, ended = $18
 			WHERE id = $1 AND epoch = $2 AND holder = $3
 			RETURNING id`,
-			text(c.ID), c.Epoch, text(c.Holder), text(c.Queue), c.State, text(c.Reason), c.Attempt, text(c.Call), text(c.Operator),
-			ms(c.Changed), ms(c.TalkedAt), ms(c.EndedAt)).Scan(&id)
+			text(c.ID), c.Epoch, text(c.Holder), text(c.TokenHash), text(c.Session), text(c.Number), text(c.Name), text(c.Queue), text(c.Language),
+			c.State, text(c.Reason), c.Attempt, text(c.Call), text(c.Operator), ms(c.Created), ms(c.Changed), ms(c.TalkedAt), ms(c.EndedAt)).Scan(&id)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
