@@ -25,6 +25,7 @@ const Patience = 20 * time.Second
 type Peer struct {
 	tb   testing.TB
 	conn *net.UDPConn
+	addr netip.AddrPort
 	done chan struct{}
 
 	mu    sync.Mutex
@@ -41,7 +42,7 @@ func New(tb testing.TB) *Peer {
 	if err != nil {
 		tb.Fatalf("open a peer: %v", err)
 	}
-	p := &Peer{tb: tb, conn: conn.(*net.UDPConn), done: make(chan struct{}), taken: make(map[*Message]bool), more: make(chan struct{})}
+	p := &Peer{tb: tb, conn: conn.(*net.UDPConn), addr: conn.LocalAddr().(*net.UDPAddr).AddrPort(), done: make(chan struct{}), taken: make(map[*Message]bool), more: make(chan struct{})}
 	go p.read()
 	tb.Cleanup(p.Close)
 	return p
@@ -55,7 +56,7 @@ func (p *Peer) Close() {
 }
 
 // Addr is where the peer listens.
-func (p *Peer) Addr() netip.AddrPort { return p.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
+func (p *Peer) Addr() netip.AddrPort { return p.addr }
 
 func (p *Peer) read() {
 	defer close(p.done)
