@@ -124,7 +124,7 @@ func (s *Stack) here(transport string, peer netip.Addr) (string, int) {
 
 // localIP is our address towards a peer.
 func (s *Stack) localIP(peer netip.Addr) netip.Addr {
-	if s.opt.External.IsValid() && !(peer.IsLoopback() || peer.IsPrivate()) {
+	if s.opt.External.IsValid() && !peer.IsLoopback() && !peer.IsPrivate() {
 		return s.opt.External
 	}
 	for _, listening := range []netip.AddrPort{s.UDPAddr(), s.TCPAddr()} {

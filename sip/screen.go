@@ -44,8 +44,8 @@ func (s *Stack) screen(req *sipmsg.Request) verdict {
 }
 
 func (s *Stack) refused(req *sipmsg.Request, p *problem) verdict {
-	if req.IsAck() || req.Via() == nil || req.From() == nil || req.To() == nil || req.CallID() == nil || req.CSeq() == nil {
-		return verdict{}
+	if req.IsAck() || req.Via() == nil {
+		return verdict{} // nobody to answer, or no way back
 	}
 	return verdict{res: s.response(req, p.status, p.reason, p.headers...)}
 }

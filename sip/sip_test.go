@@ -388,3 +388,6 @@ func (c *fakeClock) advance(d time.Duration) {
 		timer.f()
 	}
 }
+
+// hangUp is the plainest command.
+var hangUp = routing.Hangup{}

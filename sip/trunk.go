@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -69,12 +70,7 @@ func (t *trunk) stop() {
 func (t *trunk) at(ip netip.Addr) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, a := range t.addrs {
-		if a == ip {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(t.addrs, ip)
 }
 
 func (t *trunk) current() TrunkState {
