@@ -72,16 +72,21 @@ func HA1(user, realm, password string) (md5Hex, sha256Hex string) {
 	return hex.EncodeToString(md[:]), hex.EncodeToString(sha[:])
 }
 
-// oldPhones begin the User-Agent of phones that give up when any challenge is of
-// an algorithm they do not know, though they should pass it over (RFC 8760
-// section 2.4): baresip up to 1.x.
-var oldPhones = []string{"baresip v0.", "baresip v1."}
+// oneChallenge lists, by the beginning of their User-Agent in small letters, the
+// clients that were seen to give up when any challenge of several is not MD5,
+// against RFC 8760 section 2.5: baresip 1.0.0 reads all and fails on the first it
+// does not know, SIPp 3.6.1 reads the first alone and sends no User-Agent.
+var oneChallenge = []string{"baresip v0.", "baresip v1.", "sipp"}
 
-// algorithms are those to challenge a peer with, the stronger first
+// algorithms are those to challenge a client with, the stronger first
 // (RFC 8760 section 2.4).
 func algorithms(req *sipmsg.Request) []string {
-	agent := req.GetHeader("User-Agent")
-	if agent != nil && slices.ContainsFunc(oldPhones, func(old string) bool { return strings.HasPrefix(agent.Value(), old) }) {
+	h := req.GetHeader("User-Agent")
+	if h == nil {
+		return []string{"MD5"}
+	}
+	agent := strings.ToLower(h.Value())
+	if slices.ContainsFunc(oneChallenge, func(prefix string) bool { return strings.HasPrefix(agent, prefix) }) {
 		return []string{"MD5"}
 	}
 	return []string{"SHA-256", "MD5"}

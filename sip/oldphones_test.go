@@ -9,7 +9,8 @@ import (
 
 func TestOldPhonesAreAskedWithMD5Alone(t *testing.T) {
 	for agent, want := range map[string][]string{
-		"":                               {"SHA-256", "MD5"},
+		"":                               {"MD5"},
+		"SIPp":                           {"MD5"},
 		"Linphone/5.1":                   {"SHA-256", "MD5"},
 		"baresip v3.10.1 (x86_64/Linux)": {"SHA-256", "MD5"},
 		"baresip v1.0.0 (x86_64/linux)":  {"MD5"},

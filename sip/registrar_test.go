@@ -327,7 +327,7 @@ func TestRegisteredPhoneIsReachedWhereItWasSeen(t *testing.T) {
 func TestPhoneMustProveItselfToCall(t *testing.T) {
 	h := newHouse(t, accounts)
 	s := newSoftphone(t, h, "101")
-	invite := incomingInvite(s.Peer, h.addr(), "pc", "")
+	invite := incomingInvite(s.Peer, h.addr(), "pc", "User-Agent: siptest\n")
 	s.Send(h.addr(), invite)
 	challenge := s.Expect("401")
 	if got := h.figure("sufler_sip_legs"); got != 0 || h.desk.count() != 0 {

@@ -109,3 +109,31 @@ func TestSIPpRegisters(t *testing.T) {
 		t.Errorf("got %+v", phones)
 	}
 }
+
+// baresip 1.0.0 gives up when a challenge of several names SHA-256.
+func TestBaresipRegistersAndAnswers(t *testing.T) {
+	h := newHouse(t, accounts)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*siptest.Patience)
+	defer cancel()
+	b, err := peers.StartBaresip(ctx, t.TempDir(), peers.BaresipOptions{
+		User: "101", Password: "secret-101", Server: h.UDPAddr().String(), Register: true, AutoAnswer: true, Codecs: []string{"pcma/8000/1"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Quit)
+	eventually(t, "baresip registers", func() bool { return len(h.Phones()) == 1 && h.Phones()[0].Registered })
+	r := &tape{}
+	leg, err := h.Dial(routing.DialRequest{To: routing.Destination{Phone: "101"}, Class: mixer.Staff, FromName: "Test"}, r.sink)
+	if err != nil {
+		t.Fatal(err)
+	}
+	await[routing.Answered](t, r)
+	leg.Do(routing.Hangup{})
+	if _, err := b.Await(ctx, "CALL_CLOSED"); err != nil {
+		t.Error(err)
+	}
+	if got := await[routing.Ended](t, r); got.Cause != routing.HungUp {
+		t.Errorf("got %v", got.Cause)
+	}
+}
