@@ -18,6 +18,7 @@ import (
 	"sufler/internal/sdp"
 	"sufler/mixer"
 	"sufler/mixer/codec"
+	"sufler/mixer/tone"
 	"sufler/routing"
 	"sufler/sip"
 )
@@ -111,6 +112,7 @@ type line struct {
 	ears      ears
 	stream    stream
 	expected  uint32 // timestamp of the next sample
+	speaker   uint32 // SSRC that expected belongs to
 	speaking  bool   // expected is known
 	pressed   pressed
 	ssrc      uint32
@@ -267,14 +269,14 @@ func (l *line) heard(p *pionrtp.Packet, lost int) {
 		}
 		return
 	}
-	const longest = 60 * 8000
-	if gap := int32(p.Timestamp - l.expected); l.speaking && gap > 0 && gap <= longest {
+	const longest = 10 * tone.Rate
+	if gap := int32(p.Timestamp - l.expected); l.speaking && p.SSRC == l.speaker && gap > 0 && gap <= longest {
 		l.ears.hear(make([]int16, gap), lost)
 		lost = 0
 	}
 	samples := make([]int16, len(p.Payload))
 	law.Decode(samples, p.Payload)
-	l.expected, l.speaking = p.Timestamp+uint32(len(samples)), true
+	l.expected, l.speaker, l.speaking = p.Timestamp+uint32(len(samples)), p.SSRC, true
 	l.ears.hear(samples, lost)
 }
 
