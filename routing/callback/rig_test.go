@@ -81,6 +81,7 @@ func (w *world) boot(change ...func(*Options)) *rig {
 	w.t.Helper()
 	r := &rig{world: w, views: make(map[routing.CallbackID][]string)}
 	r.x = call.NewExchange(call.Options{Dialler: r, Plane: r, Journal: &w.journal})
+	r.x.Watch(w.crew.callChanged)
 	r.line = queue.New(queue.Options{People: w.crew, Queues: []queue.Queue{{Name: "orders", Groups: []routing.GroupName{"orders"}}}})
 	o := Options{
 		Node: "n1", Store: w.store, Line: r.line, Calls: On(r.x), Journal: &w.journal,
@@ -370,12 +371,16 @@ type crew struct {
 	mu       sync.Mutex
 	all      []queue.Candidate
 	reserved map[routing.OperatorID]routing.PlaceID
+	calls    map[routing.CallID][]routing.OperatorID // who rings or talks
 	watchers map[int]func()
 	next     int
 }
 
 func newCrew() *crew {
-	return &crew{reserved: make(map[routing.OperatorID]routing.PlaceID), watchers: make(map[int]func())}
+	return &crew{
+		reserved: make(map[routing.OperatorID]routing.PlaceID), calls: make(map[routing.CallID][]routing.OperatorID),
+		watchers: make(map[int]func()),
+	}
 }
 
 func (c *crew) add(phone string) {
@@ -410,10 +415,31 @@ func (c *crew) change(f func()) {
 	}
 }
 
-func (c *crew) releaseAll() { c.change(func() { clear(c.reserved) }) }
+// releaseAll forgets what a dead process held.
+func (c *crew) releaseAll() {
+	c.change(func() {
+		clear(c.reserved)
+		clear(c.calls)
+	})
+}
+
+// callChanged makes those busy who ring or talk.
+func (c *crew) callChanged(s call.Snapshot) {
+	c.change(func() {
+		delete(c.calls, s.Call)
+		for _, p := range s.Parties {
+			if p.Operator != "" && p.State != call.Away && p.State != call.Gone {
+				c.calls[s.Call] = append(c.calls[s.Call], p.Operator)
+			}
+		}
+	})
+}
 
 func (c *crew) seen(x queue.Candidate) queue.Candidate {
 	x.Free = x.Free && c.reserved[x.Operator.ID] == ""
+	for _, busy := range c.calls {
+		x.Free = x.Free && !slices.Contains(busy, x.Operator.ID)
+	}
 	return x
 }
 

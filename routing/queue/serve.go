@@ -165,14 +165,14 @@ func mayAccept(c Candidate, active bool) error {
 	return nil
 }
 
-// reserve takes an operator for a place. What else they are asked at this moment
-// they thereby skip.
+// reserve takes an operator for a place. What their desk asks them besides at this
+// moment they thereby skip; whose phone rings is busy.
 func (l *Line) reserve(c Candidate, w *waiting) bool {
 	if l.people.Reserve(c.Operator.ID, w.join.Place) {
 		return true
 	}
 	for _, other := range l.places {
-		if other != w && other.isOfferedTo(c.Operator.ID) {
+		if other != w && other.isOfferedTo(c.Operator.ID) && !other.phone {
 			l.giveUp(other, OfferSkipped)
 			return l.people.Reserve(c.Operator.ID, w.join.Place)
 		}
