@@ -72,7 +72,8 @@ type CallbackStore interface {
 	Callback(ctx context.Context, id CallbackID) (Callback, error)
 	// SaveCallback stores c if the stored epoch and holder are still those of c
 	// as it was read; otherwise it refuses with Conflict, "callback_fenced". It
-	// never changes epoch or holder: only a claim does.
+	// never changes epoch or holder: only a claim does. The token's hash may change:
+	// a repeated request whose answer was lost gets a new token.
 	SaveCallback(ctx context.Context, c Callback) error
 	// ClaimCallbacks makes holder the owner of every open callback, raises their
 	// epochs and returns them, oldest first: done once at start.
