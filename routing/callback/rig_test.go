@@ -502,7 +502,6 @@ type memory struct {
 	keys   map[string]routing.CallbackID
 	killed map[string]bool // holders whose processes have died
 	broken error           // what every write says
-	writes int
 }
 
 func newMemory() *memory {
@@ -550,11 +549,13 @@ func (m *memory) SaveCallback(_ context.Context, c routing.Callback) error {
 	if m.killed[c.Holder] {
 		return errDead
 	}
-	if old := m.rows[c.ID]; old.Epoch != c.Epoch || old.Holder != c.Holder {
+	old := m.rows[c.ID]
+	if old.Epoch != c.Epoch || old.Holder != c.Holder {
 		return routing.Refuse(routing.Conflict, "callback_fenced")
 	}
-	m.rows[c.ID] = c
-	m.writes++
+	old.State, old.Reason, old.Attempt, old.Call, old.Operator, old.Queue = c.State, c.Reason, c.Attempt, c.Call, c.Operator, c.Queue
+	old.TokenHash, old.Changed, old.TalkedAt, old.EndedAt = c.TokenHash, c.Changed, c.TalkedAt, c.EndedAt
+	m.rows[c.ID] = old
 	return nil
 }
 
