@@ -553,9 +553,8 @@ func (m *memory) SaveCallback(_ context.Context, c routing.Callback) error {
 	if old.Epoch != c.Epoch || old.Holder != c.Holder {
 		return routing.Refuse(routing.Conflict, "callback_fenced")
 	}
-	old.State, old.Reason, old.Attempt, old.Call, old.Operator, old.Queue = c.State, c.Reason, c.Attempt, c.Call, c.Operator, c.Queue
-	old.TokenHash, old.Changed, old.TalkedAt, old.EndedAt = c.TokenHash, c.Changed, c.TalkedAt, c.EndedAt
-	m.rows[c.ID] = old
+	c.Origin = old.Origin
+	m.rows[c.ID] = c
 	return nil
 }
 
