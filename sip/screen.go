@@ -5,6 +5,8 @@ import (
 	"net/netip"
 
 	sipmsg "github.com/emiago/sipgo/sip"
+
+	"sufler/routing"
 )
 
 // verdict is what becomes of a request before any state is made for it: it may
@@ -87,7 +89,7 @@ func callerKey(req *sipmsg.Request) dialogKey {
 }
 
 func (s *Stack) screenInvite(req *sipmsg.Request) verdict {
-	_, fromTrunk := s.trunkAt(peerIP(req.Source()))
+	_, fromTrunk := s.trunkOf(req)
 	switch {
 	case s.isClosing():
 		return s.answer(req, 503)
@@ -163,12 +165,37 @@ func (s *Stack) reply(tx *sipmsg.ServerTx, req *sipmsg.Request, res *sipmsg.Resp
 	tx.TerminateGracefully()
 }
 
-// trunkAt finds the trunk whose provider sends from an address.
-func (s *Stack) trunkAt(ip netip.Addr) (*trunk, bool) {
+// trunkOf finds the trunk that a request comes by: the one at its source's address
+// and port, else the first at its address. Telephones may live at a provider's
+// address too, behind one NAT or all on one machine: a request from another port
+// whose From is an account of ours is a telephone's and must prove its password.
+func (s *Stack) trunkOf(req *sipmsg.Request) (*trunk, bool) {
+	source, err := netip.ParseAddrPort(req.Source())
+	if err != nil {
+		return nil, false
+	}
+	var found *trunk
 	for _, t := range s.trunks {
-		if t.at(ip) {
+		if !t.at(source.Addr().Unmap()) {
+			continue
+		}
+		if t.port == int(source.Port()) {
 			return t, true
 		}
+		if found == nil {
+			found = t
+		}
 	}
-	return nil, false
+	if found == nil || s.isAccount(req.From().Address.User) {
+		return nil, false
+	}
+	return found, true
+}
+
+func (s *Stack) isAccount(user string) bool {
+	if s.opt.Accounts == nil {
+		return false
+	}
+	_, known := s.opt.Accounts(routing.Extension(user))
+	return known
 }

@@ -71,7 +71,7 @@ func (s *Stack) caller(req *sipmsg.Request) (routing.Inbound, *sipmsg.Response) 
 		FromNumber: displayName(req.From().Address.User),
 		To:         displayName(unescape(req.Recipient.User)),
 	}
-	if t, ok := s.trunkAt(peerIP(req.Source())); ok {
+	if t, ok := s.trunkOf(req); ok {
 		in.Trunk = t.opt.Name
 		return in, nil
 	}
