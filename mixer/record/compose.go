@@ -82,13 +82,24 @@ func (c *Call) Tracks() []string { return slices.Clone(c.names) }
 // Frames is the length of the call's sound, in frames of 20 ms.
 func (c *Call) Frames() int { return c.frames }
 
+// Dir is the folder in which the call's tracks lie.
+func (c *Call) Dir() string { return c.dir }
+
+// EarChannels is how many channels the file of an ear has.
+const EarChannels = 2
+
+// Size is the length in bytes of a file with so many channels.
+func (c *Call) Size(channels int) int64 {
+	return int64(len(tone.WAVHeader(channels, 0))) + int64(c.frames)*frameBytes*2*int64(channels)
+}
+
 // WriteEar writes the file of one party as WAV with two channels: left what it
 // said while somebody was let hear it, right what it was let hear.
 func (c *Call) WriteEar(w io.Writer, ear string) error {
 	if !slices.Contains(c.names, ear) {
 		return fmt.Errorf("recording: no track %q", ear)
 	}
-	return c.write(w, 2, func(plan line, voices map[string][]int16, out [][]int32) {
+	return c.write(w, EarChannels, func(plan line, voices map[string][]int16, out [][]int32) {
 		if plan.said(ear) {
 			add(out[0], voices[ear])
 		}
