@@ -1,0 +1,33 @@
+package demo
+
+import (
+	"fmt"
+	"io"
+	"net"
+)
+
+// Describe tells a newcomer where everything is.
+func (d *Demo) Describe(w io.Writer) {
+	url := d.Server.URL()
+	_, port, _ := net.SplitHostPort(string(d.Server.Config.HTTP.Listen))
+	fmt.Fprintf(w, `Sufler demo: everything is on this machine, nothing leaves it.
+
+  stage    %[1]s/
+  desk     %[1]s/desk/   anna, boris, cyril, sofia (supervisor), adam (owner); password demo-NAME
+  shop     %[1]s/demo/   with the widget: ask for a call back
+  SIP      %[2]s, UDP and TCP; phones 101 102 103 201 901, password demo-NAME
+  numbers  +420 777 000 001 speaks, 002 echoes, 003 busy, 004 never answers,
+           005 answers after 5 s, 006 hangs up after 10 s, 007 declines
+  metrics  %[1]s/metrics
+
+  From another machine: ssh -L %[3]s:127.0.0.1:%[3]s THIS-HOST, then open the same addresses.
+  Ctrl-C ends it%[4]s.
+`, url, d.Server.Phones.UDPAddr(), port, d.farewell())
+}
+
+func (d *Demo) farewell() string {
+	if d.remove != "" {
+		return " and throws its data away"
+	}
+	return "; its data stays in " + d.Server.Config.Files.Dir
+}

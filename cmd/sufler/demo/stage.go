@@ -1,0 +1,274 @@
+package demo
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"sync"
+	"time"
+
+	"sufler/api"
+	"sufler/cmd/sufler/server"
+	"sufler/mixer"
+	"sufler/mixer/codec"
+	"sufler/mixer/tone"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/sip/phone"
+)
+
+// again is the pause before a talk that has ended is begun once more.
+const again = 2 * time.Second
+
+// stage keeps a call running between a client and Eva, with Viktor as prompter,
+// and lets a newcomer hear each of the three. It implements api.Demo.
+type stage struct {
+	server   *server.Server
+	log      *slog.Logger
+	language string
+	voices   voices
+	client   *ear
+	robots   map[routing.Extension]*robot
+
+	mu       sync.Mutex
+	call     routing.CallID
+	mode     routing.Mode
+	next     int // of the prompts
+	watchers map[int]func(api.Prompt)
+	watched  int
+	meter    call.Meter
+	parties  map[routing.PartyID]routing.Role
+}
+
+// The people of the stage, by login, and their phones.
+const (
+	agentLogin, agentPhone   = "eva", routing.Extension("104")
+	prompterLogin, prompterP = "viktor", routing.Extension("202")
+)
+
+func newStage(s *server.Server, language string, v voices, client *ear) *stage {
+	return &stage{
+		server: s, log: s.Log, language: language, voices: v, client: client, robots: make(map[routing.Extension]*robot),
+		mode: routing.Whisper, watchers: make(map[int]func(api.Prompt)), parties: make(map[routing.PartyID]routing.Role),
+	}
+}
+
+// run begins the call and begins it again whenever it has ended.
+func (s *stage) run(ctx context.Context) {
+	stopCalls := s.server.Calls.Watch(s.follow)
+	defer stopCalls()
+	stopMeters := s.server.Calls.WatchMeters(s.measure)
+	defer stopMeters()
+	eva := s.robots[agentPhone]
+	keepCalling(ctx, s.log, eva, string(agentPhone), "demo-"+agentLogin, stageNumber, s.server.Phones.UDPAddr().String(), talk(s.voices.agent))
+}
+
+// keepCalling keeps a robot in a call with a number until ctx ends.
+func keepCalling(ctx context.Context, log *slog.Logger, r *robot, user, password, number, server string, sound func() mixer.Sound) {
+	for ctx.Err() == nil {
+		c, err := r.phone.Call(phone.Dial{To: number, Server: server, User: user, Password: password, Sound: sound(), Made: r.ear.in})
+		if err != nil {
+			log.Warn("a demo robot could not call", slog.Any("err", err))
+		} else {
+			select {
+			case <-c.Ended():
+			case <-ctx.Done():
+				c.Hangup()
+				return
+			}
+		}
+		timer := time.NewTimer(again)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+		}
+	}
+}
+
+// follow takes the stage's call up when it talks, and lets the prompter join.
+func (s *stage) follow(snap call.Snapshot) {
+	client, ok := snap.Party(routing.Client)
+	if !ok || client.Number != stageNumber && !isAgent(snap, agentPhone) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case snap.State == call.StateEnded && snap.Call == s.call:
+		s.call, s.meter = "", call.Meter{}
+	case snap.State == call.StateTalking:
+		fresh := s.call != snap.Call
+		s.call = snap.Call
+		for _, p := range snap.Parties {
+			s.parties[p.ID] = p.Role
+		}
+		_, supervised := snap.Party(routing.Supervisor)
+		if fresh || !supervised {
+			go s.join(snap.Call, s.mode)
+		}
+	}
+}
+
+func isAgent(snap call.Snapshot, extension routing.Extension) bool {
+	agent, ok := snap.Party(routing.Agent)
+	return ok && agent.Phone == extension
+}
+
+// join lets the prompter's phone ring; a place that is taken already is fine.
+func (s *stage) join(id routing.CallID, mode routing.Mode) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	viktor, ok := s.server.People.ByLogin(prompterLogin)
+	c, err := s.server.Calls.Find(id)
+	if !ok || err != nil {
+		return
+	}
+	if err := c.Supervise(ctx, viktor, mode); err != nil && routing.KindOf(err) != routing.Conflict && routing.KindOf(err) != routing.Gone {
+		s.log.Warn("the stage has no prompter", slog.Any("err", err))
+	}
+}
+
+func (s *stage) measure(m call.Meter) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m.Call == s.call {
+		s.meter = m
+	}
+}
+
+// Stage implements api.Demo.
+func (s *stage) Stage() api.Stage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return api.Stage{
+		Call: s.call, Language: s.language, Voice: "machine",
+		Ears: []api.Ear{
+			{Role: routing.Client, Name: stageNumber, Phone: ""},
+			{Role: routing.Agent, Name: "Eva", Phone: agentPhone},
+			{Role: routing.Supervisor, Name: "Viktor", Phone: prompterP},
+		},
+	}
+}
+
+// SetMode implements api.Demo.
+func (s *stage) SetMode(ctx context.Context, mode routing.Mode) error {
+	s.mu.Lock()
+	id := s.call
+	s.mode = mode
+	s.mu.Unlock()
+	viktor, ok := s.server.People.ByLogin(prompterLogin)
+	c, err := s.server.Calls.Find(id)
+	if id == "" || err != nil || !ok {
+		return routing.Refuse(routing.Unavailable, "stage_dark")
+	}
+	return c.SetMode(ctx, viktor.ID, mode)
+}
+
+// Prompt implements api.Demo.
+func (s *stage) Prompt(context.Context) (api.Prompt, error) {
+	talking := s.robots[prompterP].ear.current()
+	s.mu.Lock()
+	dark := s.call == ""
+	p := s.voices.prompts[s.next%len(s.voices.prompts)]
+	s.next++
+	watchers := make([]func(api.Prompt), 0, len(s.watchers))
+	for _, w := range s.watchers {
+		watchers = append(watchers, w)
+	}
+	s.mu.Unlock()
+	if dark || talking == nil || talking.State().Stage != phone.Talking {
+		return api.Prompt{}, routing.Refuse(routing.Unavailable, "stage_dark")
+	}
+	talking.Play(tone.NewClip(codec.MuLaw, p.payload, false))
+	said := api.Prompt{Text: p.text, Length: p.length()}
+	for _, w := range watchers {
+		w(said)
+	}
+	return said, nil
+}
+
+// WatchPrompts implements api.Demo.
+func (s *stage) WatchPrompts(watch func(api.Prompt)) (stop func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watched++
+	id := s.watched
+	s.watchers[id] = watch
+	return func() {
+		s.mu.Lock()
+		delete(s.watchers, id)
+		s.mu.Unlock()
+	}
+}
+
+// Listen implements api.Demo.
+func (s *stage) Listen(role routing.Role, extension routing.Extension, hear func(api.Heard)) (stop func(), err error) {
+	at := s.earOf(role, extension)
+	if at == nil {
+		return nil, routing.Refuse(routing.NotFound, "ear_unknown")
+	}
+	frames := 0
+	return at.listen(func(samples []int16) {
+		h := api.Heard{Samples: samples}
+		if frames++; frames%10 == 0 && extension == "" {
+			h.Who = s.voicesAt(role)
+		}
+		hear(h)
+	}), nil
+}
+
+func (s *stage) earOf(role routing.Role, extension routing.Extension) *ear {
+	switch {
+	case extension == "" && role == routing.Client:
+		return s.client
+	case extension == "" && role == routing.Agent:
+		extension = agentPhone
+	case extension == "":
+		extension = prompterP
+	}
+	if r := s.robots[extension]; r != nil {
+		return r.ear
+	}
+	return nil
+}
+
+// voicesAt says how loud each of the three speaks and whether the plan in force
+// puts it into what the role is sent, as the sound plane counts it.
+func (s *stage) voicesAt(role routing.Role) []api.HeardVoice {
+	s.mu.Lock()
+	id := s.call
+	m, roles := s.meter, s.parties
+	levels := make(map[routing.Role]float64, len(m.Levels))
+	for _, l := range m.Levels {
+		levels[roles[l.Party]] = l.DBFS
+	}
+	s.mu.Unlock()
+	c, err := s.server.Calls.Find(id)
+	if err != nil {
+		return nil
+	}
+	heard := make(map[routing.Role]bool)
+	snap := c.Snapshot()
+	of := make(map[routing.PartyID]routing.Role)
+	for _, p := range snap.Parties {
+		of[p.ID] = p.Role
+	}
+	for _, pair := range snap.Hears {
+		if of[pair.Listener] == role {
+			heard[of[pair.Speaker]] = true
+		}
+	}
+	var who []api.HeardVoice
+	for _, speaker := range []routing.Role{routing.Client, routing.Agent, routing.Supervisor} {
+		if speaker == role {
+			continue
+		}
+		level := math.Inf(-1)
+		if heard[speaker] {
+			level = levels[speaker]
+		}
+		who = append(who, api.HeardVoice{Who: speaker, DBFS: max(-96, level)})
+	}
+	return who
+}

@@ -1,0 +1,254 @@
+// Package server puts the parts of the program together: it translates the
+// configuration into each part's own Options, starts them in order and ends them
+// in the other. It decides nothing itself.
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"sufler/api"
+	"sufler/configs"
+	"sufler/internal/clock"
+	"sufler/mixer"
+	"sufler/mixer/record"
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/callback"
+	"sufler/routing/journal"
+	"sufler/routing/people"
+	"sufler/routing/queue"
+	"sufler/routing/store"
+	"sufler/sip"
+	"sufler/sip/rtp"
+)
+
+// Options are what the configuration does not say.
+type Options struct {
+	Log *slog.Logger
+	// Demo makes the parts of the demo from the running server; nil outside it.
+	Demo func(*Server) api.Demo
+}
+
+// Server is the whole program, running.
+type Server struct {
+	Config    configs.Config
+	Log       *slog.Logger
+	People    *people.Directory
+	Presence  *people.Presence
+	Calls     *call.Exchange
+	Callbacks *callback.Service
+	Phones    *sip.Stack
+
+	registry *prometheus.Registry
+	clock    clock.Clock
+	store    *store.Store
+	journal  *journal.Journal
+	recorder *record.Writer
+	plane    *mixer.Plane
+	line     *queue.Line
+	archive  *archive
+	web      *webSide
+	dialler  *lateDialler
+	receiver *lateReceiver
+	closing  atomic.Bool
+	closers  []func(context.Context)
+}
+
+// New starts everything. When it fails, what had started is ended.
+func New(ctx context.Context, config configs.Config, o Options) (s *Server, err error) {
+	s = &Server{
+		Config: config, Log: o.Log, registry: prometheus.NewRegistry(), clock: clock.System{},
+		dialler: newLateDialler(), receiver: newLateReceiver(),
+	}
+	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	defer func() {
+		if err != nil {
+			s.Close(context.WithoutCancel(ctx))
+		}
+	}()
+	for _, start := range []func(context.Context) error{s.startStore, s.startPeople, s.startSound, s.startCalls, s.startPhones, s.startCallbacks} {
+		if err := start(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s, s.startWeb(ctx, o.Demo)
+}
+
+// Close ends everything in the order opposite to the start: first nobody new
+// comes in, then the calls are hung up, last the database is closed.
+func (s *Server) Close(ctx context.Context) {
+	s.closing.Store(true)
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		s.closers[i](ctx)
+	}
+	s.closers = nil
+}
+
+func (s *Server) atClose(f func(context.Context)) { s.closers = append(s.closers, f) }
+
+func (s *Server) dir(name string) string { return filepath.Join(s.Config.Files.Dir, name) }
+
+func (s *Server) startStore(ctx context.Context) error {
+	var err error
+	if s.store, err = store.Open(ctx, store.Options{Folder: s.Config.Files.Dir, Log: s.Log}); err != nil {
+		return fmt.Errorf("%s: %w", s.Config.Where("files.dir"), err)
+	}
+	s.atClose(func(context.Context) {
+		if err := s.store.Close(); err != nil {
+			s.Log.Error("the database was not closed well", slog.Any("err", err))
+		}
+	})
+	if err := os.MkdirAll(s.dir("spool"), 0o700); err != nil {
+		return err
+	}
+	s.journal, err = journal.Open(journal.Options{Store: s.store, Spool: s.dir("spool/journal"), Clock: s.clock, Log: s.Log})
+	if err != nil {
+		return err
+	}
+	s.atClose(s.journal.Close)
+	return nil
+}
+
+func (s *Server) startPeople(ctx context.Context) error {
+	setup, err := setupOf(&s.Config)
+	if err != nil {
+		return err
+	}
+	if s.People, err = people.Open(ctx, people.Options{Store: s.store, Clock: s.clock, Log: s.Log, Setup: setup}); err != nil {
+		return err
+	}
+	s.Presence = people.NewPresence(s.People, s.clock)
+	s.atClose(func(context.Context) { s.Presence.Close() })
+	return nil
+}
+
+func (s *Server) startSound(context.Context) error {
+	var err error
+	s.recorder, err = record.NewWriter(record.Options{Spool: s.dir("spool/calls"), Done: s.dir("files/calls"), Log: s.Log})
+	if err != nil {
+		return err
+	}
+	s.atClose(func(context.Context) { s.recorder.Close() })
+	s.plane = mixer.NewPlane(mixer.Options{
+		Events:         func(e mixer.Event) { s.Calls.Handle(e) },
+		Record:         s.recorder,
+		MediaLostAfter: time.Duration(s.Config.RTP.LostAfter),
+		Log:            s.Log,
+		Metrics:        mixer.NewMetrics(s.registry),
+	})
+	s.atClose(func(context.Context) { s.plane.Close() })
+	return nil
+}
+
+func (s *Server) startCalls(context.Context) error {
+	s.Calls = call.NewExchange(call.Options{
+		Dialler: s.dialler, Plane: s.plane, Sounds: sounds{s.plane, string(s.Config.Callbacks.Home)}, Journal: s.journal,
+		Clock: s.clock, Log: s.Log, Metrics: call.NewMetrics(s.registry),
+		SupervisorsPerCall: s.Config.Supervision.PerCall, RingTimeout: time.Duration(s.Config.SIP.RingTimeout),
+	})
+	s.archive = newArchive(s)
+	stopArchive := s.Calls.Watch(s.archive.watch)
+	stopPresence := s.Calls.Watch(s.Presence.CallChanged)
+	s.atClose(func(context.Context) {
+		stopArchive()
+		stopPresence()
+		s.archive.close()
+	})
+	return nil
+}
+
+func (s *Server) startPhones(context.Context) error {
+	media, err := rtp.New(rtp.Options{
+		Plane: s.plane, Low: s.Config.RTP.Ports.First, High: s.Config.RTP.Ports.Last,
+		External: addressOf(s.Config.RTP.ExternalAddress), Clock: s.clock, Metrics: rtp.NewMetrics(s.registry),
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.Config.Where("rtp.ports"), err)
+	}
+	trunks, err := trunksOf(&s.Config)
+	if err != nil {
+		return err
+	}
+	s.Phones, err = sip.New(sip.Options{
+		UDP: string(s.Config.SIP.Listen), TCP: string(s.Config.SIP.Listen), External: addressOf(s.Config.SIP.ExternalAddress),
+		UserAgent: "Sufler", Realm: people.Realm, Clock: s.clock, Log: s.Log, Metrics: sip.NewMetrics(s.registry),
+		Media: media, Receiver: s.receiver, Accounts: s.People.Phone, Trunks: trunks,
+		Phones: func(p sip.PhoneState) { s.Presence.PhoneChanged(p.Extension, p.Registered) },
+	})
+	if err != nil {
+		return fmt.Errorf("%s: sip.listen: %w", s.Config.Where("sip.listen"), err)
+	}
+	s.dialler.set(s.Phones)
+	s.atClose(func(ctx context.Context) { s.Phones.Close(ctx) })
+	// Calls end before the phones do, so that each far end gets its BYE.
+	s.atClose(func(ctx context.Context) { s.Calls.Close(ctx) })
+	return nil
+}
+
+// lateDialler breaks the circle of calls and phones: calls dial by the phones'
+// stack, which gives them the calls that come in.
+type lateDialler struct {
+	ready   chan struct{}
+	dialler routing.Dialler
+}
+
+func newLateDialler() *lateDialler { return &lateDialler{ready: make(chan struct{})} }
+
+func (l *lateDialler) set(d routing.Dialler) {
+	l.dialler = d
+	close(l.ready)
+}
+
+// Dial implements routing.Dialler.
+func (l *lateDialler) Dial(req routing.DialRequest, sink func(routing.Signal)) (routing.Leg, error) {
+	select {
+	case <-l.ready:
+		return l.dialler.Dial(req, sink)
+	default:
+		return nil, routing.Refuse(routing.Unavailable, "server_closing")
+	}
+}
+
+// lateReceiver refuses calls until the dial plan is there.
+type lateReceiver struct {
+	receiver atomic.Pointer[routing.Receiver]
+}
+
+func newLateReceiver() *lateReceiver { return &lateReceiver{} }
+
+func (l *lateReceiver) set(r routing.Receiver) { l.receiver.Store(&r) }
+
+// Receive implements routing.Receiver.
+func (l *lateReceiver) Receive(in routing.Inbound) (func(routing.Signal), error) {
+	r := l.receiver.Load()
+	if r == nil {
+		return nil, routing.Refuse(routing.Unavailable, "server_closing")
+	}
+	return (*r).Receive(in)
+}
+
+// ready says whether new calls and callbacks are taken.
+func (s *Server) ready() error {
+	if s.closing.Load() {
+		return routing.Refuse(routing.Unavailable, "server_closing")
+	}
+	return nil
+}
+
+func addressOf(text string) netip.Addr {
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Addr{} // empty: validated before
+	}
+	return a
+}

@@ -1,0 +1,169 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"sufler/api"
+	"sufler/configs"
+	"sufler/routing"
+	"sufler/routing/dialplan"
+	"sufler/web"
+)
+
+// webClose is how long open requests may take to end.
+const webClose = 5 * time.Second
+
+// webSide is the listeners of pages and of figures.
+type webSide struct {
+	api        *api.Server
+	main, side net.Listener
+	servers    []*http.Server
+	serving    sync.WaitGroup
+}
+
+func (s *Server) startWeb(ctx context.Context, demo func(*Server) api.Demo) error {
+	c := &s.Config
+	w := &webSide{}
+	s.web = w
+	var err error
+	if w.main, err = s.listen(ctx, "http.listen", c.HTTP.Listen); err != nil {
+		return err
+	}
+	if w.side, err = s.listen(ctx, "http.admin", c.HTTP.Admin); err != nil {
+		return errors.Join(err, w.main.Close())
+	}
+	options, err := s.apiOptions()
+	if err != nil {
+		return errors.Join(err, w.main.Close(), w.side.Close())
+	}
+	if demo != nil {
+		options.Demo = demo(s)
+	}
+	if w.api, err = api.New(options); err != nil {
+		return errors.Join(err, w.main.Close(), w.side.Close())
+	}
+	w.serve(s.Log, w.main, w.api)
+	w.serve(s.Log, w.side, w.api.Admin())
+	s.atClose(func(ctx context.Context) { w.close(ctx, s.Log) })
+	return nil
+}
+
+// listen opens an address, or says where it stands in the file and what to do.
+func (s *Server) listen(ctx context.Context, key string, address configs.Address) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", string(address))
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s: %s: %s is in use by another program; end it or write another port", s.Config.Where(key), key, address)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %s: %w", s.Config.Where(key), key, err)
+	}
+	return l, nil
+}
+
+func (w *webSide) serve(log *slog.Logger, l net.Listener, h http.Handler) {
+	server := &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+	api.Limits(server)
+	w.servers = append(w.servers, server)
+	w.serving.Go(func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("a web listener has ended", slog.Any("err", err))
+		}
+	})
+}
+
+func (w *webSide) close(ctx context.Context, log *slog.Logger) {
+	w.api.Close()
+	ctx, cancel := context.WithTimeout(ctx, webClose)
+	defer cancel()
+	for _, server := range w.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			log.Warn("requests were cut off", slog.Any("err", errors.Join(err, server.Close())))
+		}
+	}
+	w.serving.Wait()
+}
+
+// URL is where browsers reach the server.
+func (s *Server) URL() string {
+	if s.Config.PublicURL != "" {
+		return s.Config.PublicURL
+	}
+	return "http://" + s.web.main.Addr().String()
+}
+
+func (s *Server) apiOptions() (api.Options, error) {
+	c := &s.Config
+	tokens := make(map[string]string, len(c.Callbacks.Tokens))
+	for _, t := range c.Callbacks.Tokens {
+		token, err := c.ReadSecret(t.Token, t.TokenFile)
+		if err != nil {
+			return api.Options{}, fmt.Errorf("token %s: %w", t.Name, err)
+		}
+		tokens[t.Name] = token
+	}
+	origins := make([]string, len(c.HTTP.Origins))
+	for i, o := range c.HTTP.Origins {
+		origins[i] = string(o)
+	}
+	return api.Options{
+		Callbacks: s.Callbacks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Records: s.archive, Journal: s.journal,
+		Phones: phones{s}, Trunks: trunks{s},
+		PublicURL: s.URL(), Origins: origins, Tokens: tokens, Widget: s.widget(),
+		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
+		Clock: s.clock, Log: s.Log, Registry: s.registry, Metrics: s.registry,
+	}, nil
+}
+
+func (s *Server) widget() api.Widget {
+	c := s.Config.Callbacks
+	numbers := dialplan.Numbers{Home: string(c.Home)}
+	w := api.Widget{Company: c.Company, Language: "en", Enabled: len(c.Queues) > 0, Home: numbers.HomePrefix()}
+	for _, p := range c.Allow {
+		w.Prefixes = append(w.Prefixes, string(p))
+	}
+	if caller := callerOf(&s.Config); caller != "" {
+		w.Caller = numbers.ShowInternational(caller)
+	}
+	return w
+}
+
+// phones shows the accounts and where they are registered.
+type phones struct{ s *Server }
+
+// Phones implements api.Phones.
+func (p phones) Phones() []api.Phone {
+	at := make(map[routing.Extension]api.Phone)
+	for _, state := range p.s.Phones.Phones() {
+		at[state.Extension] = api.Phone{
+			Extension: state.Extension, Registered: state.Registered, UserAgent: state.UserAgent, Address: state.Address, Since: state.Since,
+		}
+	}
+	var all []api.Phone
+	for _, account := range p.s.People.Phones() {
+		phone := at[account.Extension]
+		phone.Extension = account.Extension
+		all = append(all, phone)
+	}
+	return all
+}
+
+// trunks shows the trunks and how they are.
+type trunks struct{ s *Server }
+
+// Trunks implements api.Trunks.
+func (t trunks) Trunks() []api.Trunk {
+	var all []api.Trunk
+	for _, state := range t.s.Phones.Trunks() {
+		all = append(all, api.Trunk{Name: state.Name, State: state.State, Text: state.Text, Since: state.Since})
+	}
+	return all
+}
