@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"sufler/cmd/sufler/selftest"
+)
+
+func selftestCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
+	flags := flag.NewFlagSet("sufler selftest", flag.ContinueOnError)
+	flags.SetOutput(errOut)
+	verbose := flags.Bool("v", false, "log what happens")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	log := slog.New(slog.DiscardHandler)
+	if *verbose {
+		log = slog.New(slog.NewTextHandler(errOut, nil))
+	}
+	leaks, deaf, err := selftest.Run(ctx, selftest.Options{Log: log}, out)
+	if err != nil {
+		fmt.Fprintln(errOut, "sufler selftest:", err)
+		return 1
+	}
+	if leaks > 0 || deaf > 0 {
+		return 1
+	}
+	return 0
+}

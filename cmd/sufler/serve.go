@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"sufler/cmd/sufler/demo"
+	"sufler/cmd/sufler/server"
+)
+
+// farewell is how long everything may take to end.
+const farewell = 15 * time.Second
+
+func runCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
+	flags := flag.NewFlagSet("sufler run", flag.ContinueOnError)
+	flags.SetOutput(errOut)
+	path := flags.String("config", "sufler.yaml", "the configuration `FILE`")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	config, ok := loadConfig(*path, errOut)
+	if !ok {
+		return 1
+	}
+	s, err := server.New(ctx, config, server.Options{Log: slog.New(slog.NewTextHandler(errOut, nil))})
+	if err != nil {
+		fmt.Fprintln(errOut, "sufler:", err)
+		return 1
+	}
+	fmt.Fprintf(out, "desk  %s/desk/\nSIP   %s (UDP and TCP)\n", s.URL(), s.Phones.UDPAddr())
+	<-ctx.Done()
+	return end(ctx, s.Close)
+}
+
+func demoCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
+	flags := flag.NewFlagSet("sufler demo", flag.ContinueOnError)
+	flags.SetOutput(errOut)
+	o := demo.Options{}
+	flags.StringVar(&o.HTTP, "http", "", "`ADDRESS` of the pages (127.0.0.1:8080, or the next free port)")
+	flags.StringVar(&o.SIP, "sip", "", "`ADDRESS` for telephones (127.0.0.1:5060, or the next free port)")
+	flags.StringVar(&o.Data, "data", "", "`FOLDER` that keeps the data (a temporary one, thrown away at the end)")
+	flags.StringVar(&o.Language, "voice", "en", "`LANGUAGE` of the voices on the stage: en, cs or ru")
+	verbose := flags.Bool("v", false, "log what happens, not only trouble")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	level := slog.LevelWarn
+	if *verbose {
+		level = slog.LevelInfo
+	}
+	o.Log = slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level}))
+	d, err := demo.Start(ctx, o)
+	if err != nil {
+		fmt.Fprintln(errOut, "sufler demo:", err)
+		return 1
+	}
+	d.Describe(out)
+	<-ctx.Done()
+	return end(ctx, d.Close)
+}
+
+// end ends what runs, in a time of its own: ctx is over already.
+func end(ctx context.Context, closeAll func(context.Context)) int {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		closeAll(ctx)
+	}()
+	select {
+	case <-done:
+		return 0
+	case <-ctx.Done():
+		fmt.Fprintln(os.Stderr, "sufler: not everything ended in time")
+		return 1
+	}
+}
