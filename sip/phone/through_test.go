@@ -41,7 +41,6 @@ func TestRegistrationIsToldInWords(t *testing.T) {
 
 // TestPhonesTalkThroughThePlane is the whole way of sound: phone, socket, wire,
 // sound plane and back, with an intruder who sends to every port of the server.
-// W001
 func TestPhonesTalkThroughThePlane(t *testing.T) {
 	x := newExchange(t, "101", "102")
 	ears := make(chan *tone.Ear, 1)

@@ -61,14 +61,14 @@ func (h *hand) Detach(p mixer.PortID) {
 
 // rig is one leg of ours with its signalling peer at 127.0.0.1.
 type rig struct {
-	t     *testing.T
+	t     testing.TB
 	clock *testClock
 	plane *hand
 	maker *rtp.Maker
 	media sip.Media
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t testing.TB) *rig {
 	t.Helper()
 	r := &rig{
 		t: t, clock: &testClock{now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
@@ -153,13 +153,13 @@ func (r *rig) send(sequence uint16) {
 
 // peer is a far end's socket.
 type peer struct {
-	t        *testing.T
+	t        testing.TB
 	conn     *net.UDPConn
 	ssrc     uint32
 	sequence uint16
 }
 
-func newPeer(t *testing.T, ip string) *peer {
+func newPeer(t testing.TB, ip string) *peer {
 	t.Helper()
 	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(ip)})
 	if err != nil {
@@ -229,7 +229,7 @@ func (p *peer) empty() {
 // patience is how long a test waits for something that will happen.
 const patience = 10 * time.Second
 
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()

@@ -9,7 +9,7 @@ import (
 	"sufler/mixer"
 )
 
-func described(t *testing.T, body []byte) netip.AddrPort {
+func described(t testing.TB, body []byte) netip.AddrPort {
 	t.Helper()
 	s, err := sdp.Parse(body)
 	if err != nil {
