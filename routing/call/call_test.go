@@ -53,7 +53,7 @@ func TestEveryEndIsToldToTheDriver(t *testing.T) {
 		{"second agent", "A Ar A-none B Ba", "AgentRinging AgentLost:no_answer AgentOnLine", StateRingingClient},
 		{"agent hangs up at once", "A Ar Aa A-bye", reached + "AgentLost:hung_up", StateWaiting},
 		{"agent hangs up while the client's phone rings", "A Ar Aa C Cr A-bye", ringing + "AgentLost:hung_up", StateWaiting},
-		{"agent hangs up during early media", "A Ar Aa C Ce A-bye", reached + "AgentLost:hung_up", StateWaiting},
+		{"agent hangs up during early media", "A Ar Aa C Ce A-bye", ringing + "AgentLost:hung_up", StateWaiting},
 		{"client called again after another agent", "A Aa C Cr A-bye B Ba C Ca", "AgentOnLine ClientRinging AgentLost:hung_up AgentOnLine ClientOnLine Talking", StateTalking},
 		{"client busy", "A Ar Aa C C-busy", reached + "ClientLost:busy", StateRingingClient},
 		{"client declines", "A Ar Aa C Cr C-no", ringing + "ClientLost:declined", StateRingingClient},

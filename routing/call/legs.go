@@ -165,22 +165,31 @@ func (c *Call) rang(l *line) {
 		return
 	}
 	c.tell(audienceOf(p.role), p.by(), LegRang{Leg: l.leg.ID(), Party: p.id})
+	known := p.state == Early
 	p.moved(Ringing, c.now())
 	switch p.role {
 	case routing.Agent:
 		c.progress(AgentRinging{Operator: p.operator.ID})
 	case routing.Client:
 		c.replan()
-		c.progress(ClientRinging{})
+		if !known {
+			c.progress(ClientRinging{})
+		}
 	default:
 	}
 }
 
 func (c *Call) early(l *line, port mixer.PortID) {
-	if l.party.may(Early) {
-		l.party.moved(Early, c.now())
-		l.party.port = port
-		c.replan()
+	p := l.party
+	if !p.may(Early) {
+		return
+	}
+	silent := p.state == Dialling
+	p.moved(Early, c.now())
+	p.port = port
+	c.replan()
+	if silent && p.role == routing.Client { // many carriers send 183 and never 180
+		c.progress(ClientRinging{})
 	}
 }
 

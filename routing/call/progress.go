@@ -19,7 +19,8 @@ type (
 		Cause    routing.Cause
 		Err      error // the refusal when no leg came to be, such as phone_unregistered
 	}
-	// ClientRinging says that the client's phone rings.
+	// ClientRinging says, once, that the client's phone rings or that sound comes
+	// from there before the answer.
 	ClientRinging struct{}
 	// ClientOnLine says that the client has answered.
 	ClientOnLine struct{}

@@ -329,3 +329,14 @@ func TestPickingUpAndAcceptingAtOnceHasOneWinner(t *testing.T) {
 		}
 	}, "101", "102")
 }
+
+func TestEarlyMediaCountsAsRinging(t *testing.T) {
+	inProcess(t, func(r *rig) {
+		v, _ := r.ask("777 000 001")
+		r.leg("101").answer()
+		r.leg(visitor).say(routing.EarlyMedia{Port: 2})
+		r.leg(visitor).ring()
+		r.leg(visitor).answer()
+		r.wantViews(v.ID, "waiting 1", "agent_found", "ringing", "talking")
+	}, "101")
+}
