@@ -64,7 +64,7 @@ func (d *drive) written(version uint64, err error) {
 		if d.version > d.durable && !d.saving {
 			d.write()
 		}
-	case errors.Is(err, routing.Refuse(0, "callback_fenced")):
+	case errors.Is(err, routing.Refuse(0, "callback_fenced")), routing.KindOf(err) == routing.NotFound: // or erased
 		d.fenced(err)
 	default:
 		d.tryAgain(err)
