@@ -45,6 +45,7 @@ type authority struct {
 	mu    sync.Mutex
 	used  map[string]*counts
 	swept time.Time
+	said  map[string]time.Time // complaints, by phone and address
 }
 
 // counts are the nc values that were seen with one nonce: the highest, and the 64
@@ -61,6 +62,7 @@ func newAuthority(s *Stack) *authority {
 		stack: s, realm: s.opt.Realm, clock: s.clock, accounts: s.opt.Accounts,
 		nobody: routing.Phone{HA1MD5: hex.EncodeToString(md[:]), HA1SHA256: hex.EncodeToString(sha[:])},
 		used:   make(map[string]*counts),
+		said:   make(map[string]time.Time),
 	}
 }
 
@@ -136,8 +138,7 @@ func (a *authority) identify(req *sipmsg.Request) (routing.Extension, *sipmsg.Re
 	}
 	made, good := a.fresh(cred.Nonce)
 	if !a.proves(cred, string(req.Method)) {
-		a.stack.log.Warn("wrong password or unknown phone",
-			slog.String("phone", shorten(displayName(cred.Username), 64)), slog.String("address", req.Source()), slog.String("method", string(req.Method)))
+		a.complain(shorten(displayName(cred.Username), 64), req)
 		return "", a.stack.response(req, 401, "", a.challenges(req, false)...)
 	}
 	if !made || !good || !a.count(cred.Nonce, cred.Nc) {
@@ -145,6 +146,30 @@ func (a *authority) identify(req *sipmsg.Request) (routing.Extension, *sipmsg.Re
 		return "", a.stack.response(req, 401, "", a.challenges(req, true)...)
 	}
 	return routing.Extension(cred.Username), nil
+}
+
+// maxComplaints bounds what is remembered of who guesses passwords.
+const maxComplaints = 1000
+
+// complain says in the log that somebody did not know a password, at most once
+// every ten seconds for the same phone at the same address.
+func (a *authority) complain(phone string, req *sipmsg.Request) {
+	now, ip := a.clock.Now(), peerIP(req.Source()).String()
+	a.mu.Lock()
+	last, ok := a.said[phone+" "+ip]
+	recent := ok && now.Sub(last) < 10*time.Second
+	if !recent {
+		if len(a.said) >= maxComplaints {
+			clear(a.said)
+		}
+		a.said[phone+" "+ip] = now
+	}
+	a.mu.Unlock()
+	if recent {
+		return
+	}
+	a.stack.log.Warn("wrong password or unknown phone",
+		slog.String("phone", phone), slog.String("address", req.Source()), slog.String("method", string(req.Method)))
 }
 
 // credentials picks the header that is meant for our realm.

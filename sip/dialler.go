@@ -3,6 +3,7 @@ package sip
 import (
 	"fmt"
 	"net"
+	"strings"
 
 	sipmsg "github.com/emiago/sipgo/sip"
 
@@ -63,7 +64,11 @@ func (s *Stack) toTrunk(inv *invitation, req routing.DialRequest) error {
 	if err != nil {
 		return err
 	}
-	if inv.fromUser, err = userName(orText(req.FromNumber, orText(t.opt.From, "anonymous"))); err != nil {
+	from := req.FromNumber
+	if !strings.HasPrefix(from, "+") {
+		from = orText(t.opt.From, from) // an extension means nothing out there
+	}
+	if inv.fromUser, err = userName(orText(from, "anonymous")); err != nil {
 		return err
 	}
 	addr, err := t.addr()
@@ -76,7 +81,9 @@ func (s *Stack) toTrunk(inv *invitation, req routing.DialRequest) error {
 	inv.targets = []Target{{URI: uri, Transport: transport, Addr: addr}}
 	inv.to = uri
 	inv.fromHost = s.localIP(peerIP(addr)).String()
-	inv.identity = fmt.Sprintf("<sip:%s@%s>", inv.fromUser, inv.fromHost)
+	if from != "" {
+		inv.identity = fmt.Sprintf("<sip:%s@%s>", inv.fromUser, inv.fromHost)
+	}
 	inv.credentials = Credentials{User: t.opt.User, Password: t.opt.Password}
 	return nil
 }

@@ -167,8 +167,8 @@ func (s *Stack) reply(tx *sipmsg.ServerTx, req *sipmsg.Request, res *sipmsg.Resp
 
 // trunkOf finds the trunk that a request comes by: the one at its source's address
 // and port, else the first at its address. Telephones may live at a provider's
-// address too, behind one NAT or all on one machine: a request from another port
-// whose From is an account of ours is a telephone's and must prove its password.
+// address too, behind one NAT: a request from another port whose From is an
+// account of ours is a telephone's and must prove its password.
 func (s *Stack) trunkOf(req *sipmsg.Request) (*trunk, bool) {
 	source, err := netip.ParseAddrPort(req.Source())
 	if err != nil {
@@ -176,7 +176,7 @@ func (s *Stack) trunkOf(req *sipmsg.Request) (*trunk, bool) {
 	}
 	var found *trunk
 	for _, t := range s.trunks {
-		if !t.at(source.Addr().Unmap()) {
+		if !t.at(source) {
 			continue
 		}
 		if t.port == int(source.Port()) {

@@ -66,11 +66,16 @@ func (t *trunk) stop() {
 	}
 }
 
-// at says whether an address is the provider's.
-func (t *trunk) at(ip netip.Addr) bool {
+// at says whether a message comes from the provider. Its address is enough, as
+// providers send from any port; on loopback, where phones live as well, the port
+// must be the trunk's.
+func (t *trunk) at(from netip.AddrPort) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.Contains(t.addrs, ip)
+	if from.Addr().IsLoopback() && int(from.Port()) != t.port {
+		return false
+	}
+	return slices.Contains(t.addrs, from.Addr().Unmap())
 }
 
 func (t *trunk) current() TrunkState {

@@ -141,6 +141,26 @@ func TestCallFromATrunkIsKnownByItsAddress(t *testing.T) {
 	if v.in.Trunk != "north" || v.in.Phone != "" || v.in.FromNumber != "eva" || v.in.To != "200" {
 		t.Errorf("got %+v", v.in)
 	}
+	other := siptest.New(t) // a phone on the same machine
+	other.Send(h.addr(), incomingInvite(other, h.addr(), "phone", ""))
+	other.Expect("401")
+}
+
+func TestExtensionIsNotShownToACarrier(t *testing.T) {
+	p := siptest.New(t)
+	h := newHouse(t, trunkTo(p))
+	for from, want := range map[string]string{"101": "+420222000000", "": "+420222000000", "+420222000007": "+420222000007"} {
+		r := &tape{}
+		if _, err := h.Dial(routing.DialRequest{To: routing.Destination{Number: "+420777000001"}, FromNumber: from}, r.sink); err != nil {
+			t.Fatal(err)
+		}
+		invite := p.Expect("INVITE")
+		if got := invite.Header("P-Asserted-Identity"); got != "<sip:"+want+"@127.0.0.1>" {
+			t.Errorf("%q: got %q, want %s", from, got, want)
+		}
+		p.Reply(invite, "486 Busy Here", "n")
+		await[routing.Ended](t, r)
+	}
 }
 
 func TestTrunkStateIsSaidInWords(t *testing.T) {

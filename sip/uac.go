@@ -39,7 +39,7 @@ type outgoing struct {
 	quit     routing.Cause // why we gave up; 0 while we have not
 	rang     bool
 	limit    clock.Timer
-	worst    outcome // of the attempt whose answer says most
+	telling  outcome // of the attempt whose answer says most
 	status   int
 	text     string
 }
@@ -375,8 +375,8 @@ func (l *Leg) close(a *attempt, status int, o outcome, text string) {
 	}
 	a.done = true
 	a.stop()
-	if l.out.worst.cause == 0 || rank(status) > rank(l.out.status) {
-		l.out.worst, l.out.status, l.out.text = o, status, text
+	if l.out.telling.cause == 0 || rank(status) > rank(l.out.status) {
+		l.out.telling, l.out.status, l.out.text = o, status, text
 	}
 	switch {
 	case l.state == legAnswered:
@@ -385,7 +385,7 @@ func (l *Leg) close(a *attempt, status int, o outcome, text string) {
 	case l.out.done() && l.out.quit != 0:
 		l.finish(l.out.quit, routing.FaultNone, l.out.text)
 	case l.out.done():
-		l.finish(l.out.worst.cause, l.out.worst.fault, l.out.text)
+		l.finish(l.out.telling.cause, l.out.telling.fault, l.out.text)
 	}
 }
 
