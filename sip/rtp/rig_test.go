@@ -68,15 +68,15 @@ type rig struct {
 	media sip.Media
 }
 
-func newRig(t testing.TB) *rig {
-	t.Helper()
+func newRig(tb testing.TB) *rig {
+	tb.Helper()
 	r := &rig{
-		t: t, clock: &testClock{now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
+		t: tb, clock: &testClock{now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)},
 		plane: &hand{attached: map[mixer.PortID]mixer.Attachment{}},
 	}
 	maker, err := rtp.New(rtp.Options{Plane: r.plane, Clock: r.clock, Low: 30000, High: 39999})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r.maker = maker
 	r.media = r.make()
@@ -159,14 +159,14 @@ type peer struct {
 	sequence uint16
 }
 
-func newPeer(t testing.TB, ip string) *peer {
-	t.Helper()
+func newPeer(tb testing.TB, ip string) *peer {
+	tb.Helper()
 	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(ip)})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { _ = conn.Close() })
-	return &peer{t: t, conn: conn, ssrc: 1, sequence: 100}
+	tb.Cleanup(func() { _ = conn.Close() })
+	return &peer{t: tb, conn: conn, ssrc: 1, sequence: 100}
 }
 
 func (p *peer) addr() netip.AddrPort { return p.conn.LocalAddr().(*net.UDPAddr).AddrPort() }
@@ -229,13 +229,13 @@ func (p *peer) empty() {
 // patience is how long a test waits for something that will happen.
 const patience = 10 * time.Second
 
-func eventually(t testing.TB, what string, ok func() bool) {
-	t.Helper()
+func eventually(tb testing.TB, what string, ok func() bool) {
+	tb.Helper()
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()
 	for deadline := time.Now().Add(patience); !ok(); <-ticker.C {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: did not happen", what)
+			tb.Fatalf("%s: did not happen", what)
 		}
 	}
 }

@@ -9,11 +9,11 @@ import (
 	"sufler/mixer"
 )
 
-func described(t testing.TB, body []byte) netip.AddrPort {
-	t.Helper()
+func described(tb testing.TB, body []byte) netip.AddrPort {
+	tb.Helper()
 	s, err := sdp.Parse(body)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return s.Media[0].Remote()
 }
