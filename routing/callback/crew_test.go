@@ -1,0 +1,140 @@
+package callback
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/queue"
+)
+
+// crew is queue.People in memory: everybody online with a phone and no desk.
+type crew struct {
+	mu       sync.Mutex
+	all      []queue.Candidate
+	reserved map[routing.OperatorID]routing.PlaceID
+	calls    map[routing.CallID][]routing.OperatorID // who rings or talks
+	watchers map[int]func()
+	next     int
+}
+
+func newCrew() *crew {
+	return &crew{
+		reserved: make(map[routing.OperatorID]routing.PlaceID), calls: make(map[routing.CallID][]routing.OperatorID),
+		watchers: make(map[int]func()),
+	}
+}
+
+func (c *crew) add(phone string) {
+	c.change(func() {
+		c.all = append(c.all, queue.Candidate{
+			Operator: routing.Operator{
+				ID: routing.OperatorID("op" + phone), Name: "Anna " + phone, Phone: routing.Extension(phone),
+				Groups: []routing.GroupName{"orders"}, Active: true, Language: "cs",
+			},
+			Online: true, PhoneRegistered: true, Free: true, IdleSince: time.Unix(int64(len(c.all)), 0),
+		})
+	})
+}
+
+// set changes an operator.
+func (c *crew) set(phone string, f func(*queue.Candidate)) {
+	c.change(func() {
+		for i := range c.all {
+			if c.all[i].Operator.Phone == routing.Extension(phone) {
+				f(&c.all[i])
+			}
+		}
+	})
+}
+
+func (c *crew) change(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
+	for _, changed := range c.watchers {
+		changed()
+	}
+}
+
+// releaseAll forgets what a dead process held.
+func (c *crew) releaseAll() {
+	c.change(func() {
+		clear(c.reserved)
+		clear(c.calls)
+	})
+}
+
+// callChanged makes those busy who ring or talk.
+func (c *crew) callChanged(s call.Snapshot) {
+	c.change(func() {
+		delete(c.calls, s.Call)
+		for _, p := range s.Parties {
+			if p.Operator != "" && p.State != call.Away && p.State != call.Gone {
+				c.calls[s.Call] = append(c.calls[s.Call], p.Operator)
+			}
+		}
+	})
+}
+
+func (c *crew) seen(x queue.Candidate) queue.Candidate {
+	x.Free = x.Free && c.reserved[x.Operator.ID] == ""
+	for _, busy := range c.calls {
+		x.Free = x.Free && !slices.Contains(busy, x.Operator.ID)
+	}
+	return x
+}
+
+func (c *crew) Candidates([]routing.GroupName) []queue.Candidate {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []queue.Candidate
+	for _, x := range c.all {
+		all = append(all, c.seen(x))
+	}
+	return all
+}
+
+func (c *crew) Candidate(id routing.OperatorID) (queue.Candidate, bool) {
+	for _, x := range c.Candidates(nil) {
+		if x.Operator.ID == id {
+			return x, true
+		}
+	}
+	return queue.Candidate{}, false
+}
+
+func (c *crew) Watch(changed func()) func() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.next++
+	id := c.next
+	c.watchers[id] = changed
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.watchers, id)
+	}
+}
+
+func (c *crew) Reserve(id routing.OperatorID, place routing.PlaceID) bool {
+	x, ok := c.Candidate(id)
+	done := false
+	c.change(func() {
+		if ok && (x.Free || c.reserved[id] == place) {
+			c.reserved[id] = place
+			done = true
+		}
+	})
+	return done
+}
+
+func (c *crew) Release(id routing.OperatorID, place routing.PlaceID) {
+	c.change(func() {
+		if c.reserved[id] == place {
+			delete(c.reserved, id)
+		}
+	})
+}
