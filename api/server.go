@@ -150,7 +150,7 @@ func route[I, O any](s *Server, id, method, path, summary string, status int, ha
 		Responses: map[string]*huma.Response{"default": {
 			Description: "A refusal.",
 			Content: map[string]*huma.MediaType{"application/problem+json": {
-				Schema: huma.SchemaFromType(s.api.OpenAPI().Components.Schemas, problemType),
+				Schema: s.api.OpenAPI().Components.Schemas.Schema(problemType, true, ""),
 			}},
 		}},
 	}

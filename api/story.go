@@ -109,6 +109,9 @@ func (st *story) plan(at time.Time, frame uint64) {
 
 // turn ends the interval that runs and begins another one.
 func (st *story) turn(at int64, mode, by string) {
+	if n := len(st.intervals); n > 0 { // moments by the clock and by frames differ by a frame or two
+		at = max(at, st.intervals[n-1].FromMS)
+	}
 	st.close(at)
 	st.intervals = append(st.intervals, Interval{Mode: mode, FromMS: at, ToMS: at, By: by})
 }

@@ -20,9 +20,7 @@ func (s *Server) watch() {
 		s.opt.Calls.Watch(func(c call.Snapshot) {
 			s.tell("call.changed", func(v *viewer) json.RawMessage { return v.callChanged(c) })
 		}),
-		s.opt.Calls.WatchMeters(func(m call.Meter) {
-			s.publish(live.Event{Kind: "call.metered", Passing: true}, func(v *viewer) json.RawMessage { return v.metered(m) })
-		}),
+		s.opt.Calls.WatchMeters(s.metered),
 		s.opt.Team.WatchMembers(func(m people.Member) {
 			s.tell("member.changed", func(v *viewer) json.RawMessage { return v.memberChanged(m) })
 		}),
@@ -36,6 +34,11 @@ func (s *Server) watch() {
 			s.tell("prompt.said", func(v *viewer) json.RawMessage { return onlyFor(v.as == stageView, said) })
 		}))
 	}
+}
+
+// metered leaves levels out for a page that is behind: the next ones replace them.
+func (s *Server) metered(m call.Meter) {
+	s.publish(live.Event{Kind: "call.metered", Passing: true}, func(v *viewer) json.RawMessage { return v.metered(m) })
 }
 
 func (s *Server) tell(kind string, data func(*viewer) json.RawMessage) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sufler/routing"
+	"sufler/routing/call"
 	"sufler/routing/people"
 	"sufler/routing/queue"
 )
@@ -77,7 +78,33 @@ func (s *Server) acceptPlace(ctx context.Context, in *placeIn) (*callOut, error)
 	if err != nil {
 		return nil, err
 	}
-	return s.answerCall(ctx, o, c.Snapshot()), nil
+	return s.answerCall(ctx, o, s.seated(ctx, c, o.ID)), nil
+}
+
+// seated is the call once the operator has a part in it: the call's own goroutine
+// gives it, a moment after the driver was told.
+func (s *Server) seated(ctx context.Context, c *call.Call, id routing.OperatorID) call.Snapshot {
+	ready := func(now call.Snapshot) bool {
+		agent, ok := now.Party(routing.Agent)
+		return ok && agent.Operator == id || now.State == call.StateEnded
+	}
+	changed := make(chan struct{}, 1)
+	stop := s.opt.Calls.Watch(func(now call.Snapshot) {
+		if now.Call == c.ID() && ready(now) {
+			select {
+			case changed <- struct{}{}:
+			default:
+			}
+		}
+	})
+	defer stop()
+	if !ready(c.Snapshot()) {
+		select {
+		case <-changed:
+		case <-ctx.Done():
+		}
+	}
+	return c.Snapshot()
 }
 
 func (s *Server) skipPlace(ctx context.Context, in *placeIn) (*struct{}, error) {
