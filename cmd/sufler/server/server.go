@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -88,8 +89,8 @@ func New(ctx context.Context, config configs.Config, o Options) (s *Server, err 
 // comes in, then the calls are hung up, last the database is closed.
 func (s *Server) Close(ctx context.Context) {
 	s.closing.Store(true)
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		s.closers[i](ctx)
+	for _, end := range slices.Backward(s.closers) {
+		end(ctx)
 	}
 	s.closers = nil
 }
