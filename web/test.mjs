@@ -1,5 +1,6 @@
 // Bundles the tests of the pages and runs them: `node web/test.mjs` for the units,
 // `node web/test.mjs --pages` for those that need a browser and a built bin/sufler.
+// What else is given goes to node's test runner.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -28,5 +29,6 @@ await build({
   logLevel: "warning",
 });
 const made = files.map((f) => path.join(out, f.replace(/\.tsx?$/, ".mjs")));
-const ran = spawnSync(process.execPath, ["--test", ...made], { stdio: "inherit" });
+const more = process.argv.slice(2).filter((a) => a !== "--pages");
+const ran = spawnSync(process.execPath, ["--test", ...more, ...made], { stdio: "inherit" });
 process.exit(ran.status ?? 1);

@@ -18,7 +18,8 @@ suite() {
   go test -json -race -shuffle=on $rest
   go test -json -race -shuffle=on -p 1 -timeout 20m $ears
   [ -z "$allocs" ] || go test -json -run 'Alloc' $allocs
-  npm test --silent -- --test-reporter=tap --test-reporter-destination="$results/web.tap" >&2
+  node web/test.mjs --test-reporter=tap --test-reporter-destination="$results/units.tap"
+  node web/test.mjs --pages --test-reporter=tap --test-reporter-destination="$results/pages.tap"
 }
 export -f suite; export rest ears allocs results
 
@@ -33,4 +34,4 @@ isolated() {
     suite
   fi
 }
-isolated | "$results/testsum" -tap "$results/web.tap"
+isolated | "$results/testsum" "$results/units.tap" "$results/pages.tap"

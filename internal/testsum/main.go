@@ -1,6 +1,6 @@
 // Command testsum reads what "go test -json" prints, shows the failures whole,
-// the ten slowest tests and, as its last line, "N passed, N failed". A TAP file
-// of another runner may be added.
+// the ten slowest tests and, as its last line, "N passed, N failed". Its arguments
+// are TAP files of another runner, whose tests are counted too.
 package main
 
 import (
@@ -42,20 +42,23 @@ type summary struct {
 }
 
 func main() {
-	tap := flag.String("tap", "", "a TAP `FILE` whose tests are counted too")
 	flag.Parse()
 	s := &summary{out: os.Stdout, output: make(map[string][]string)}
 	err := s.read(os.Stdin)
-	if err == nil && *tap != "" {
-		err = s.readTAP(*tap)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "testsum:", err)
-		s.failed++
+	s.trouble(err)
+	for _, tap := range flag.Args() {
+		s.trouble(s.readTAP(tap))
 	}
 	s.close()
 	if s.failed > 0 || s.passed == 0 {
 		os.Exit(1)
+	}
+}
+
+func (s *summary) trouble(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "testsum:", err)
+		s.failed++
 	}
 }
 
@@ -118,22 +121,23 @@ var (
 func (s *summary) readTAP(path string) error {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return errors.New("the pages' tests did not run")
+		return fmt.Errorf("the tests of %s did not run", path)
 	}
 	if err != nil {
 		return err
 	}
+	failed := false
 	for _, m := range tapLine.FindAllSubmatch(data, -1) {
 		switch {
 		case tapSkip.Match(m[2]):
 		case len(m[1]) > 0:
 			s.failed++
-			fmt.Fprintf(s.out, "not ok: %s\n", m[2])
+			failed = true
 		default:
 			s.passed++
 		}
 	}
-	if s.failed > 0 {
+	if failed {
 		_, _ = s.out.Write(data)
 	}
 	return nil
