@@ -40,6 +40,9 @@ func (s *Server) startCallbacks(ctx context.Context) error {
 		Languages: []string{"en", "cs", "ru"}, Say: say,
 	})
 	s.atClose(s.Callbacks.Close)
+	// Calls end before the phones do, so that each far end gets its BYE, and before
+	// the callbacks, so that a talk is stored as interrupted.
+	s.atClose(func(ctx context.Context) { s.Calls.Close(ctx) })
 	if err := s.Callbacks.Start(ctx); err != nil {
 		return fmt.Errorf("callbacks: %w", err)
 	}

@@ -191,8 +191,6 @@ func (s *Server) startPhones(context.Context) error {
 	}
 	s.dialler.set(s.Phones)
 	s.atClose(func(ctx context.Context) { s.Phones.Close(ctx) })
-	// Calls end before the phones do, so that each far end gets its BYE.
-	s.atClose(func(ctx context.Context) { s.Calls.Close(ctx) })
 	return nil
 }
 
