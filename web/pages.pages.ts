@@ -41,7 +41,7 @@ async function open(url: string, more: { width?: number; dark?: boolean; locale?
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on("console", (m) => m.type() === "error" && troubles.push(m.text()));
-  page.on("pageerror", (e) => troubles.push(e.message));
+  page.on("pageerror", (e) => troubles.push(e.stack ?? e.message));
   page.on("requestfailed", (r) => troubles.push(`${r.url()}: ${r.failure()?.errorText}`));
   await page.goto(demo.url + url);
   return { page, troubles, close: () => context.close() };
@@ -139,6 +139,7 @@ test("a visitor asks, an operator accepts, a supervisor whispers, and the record
 
   const sofia = await open("/desk/?as=sofia#/team");
   await sofia.page.click("tr:has-text('Anna') .running-time");
+  await sofia.page.waitForSelector(".choice button:focus");
   await sofia.page.keyboard.press("w");
   await sofia.page.waitForSelector(".banner.whisper");
   await until(async () => numberOf(await sofia.page.textContent(".card .counts dd")) > 50, "frames to the client");

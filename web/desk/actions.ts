@@ -6,8 +6,8 @@ import { people, takeCall } from "./state";
 /** What people do at the desk. Each is one request; what changes comes back as events. */
 
 export async function accept(place: string): Promise<void> {
-  const made = await attempt(() => call<{ call: Call }>("POST", `/waiting/${place}/accept`));
-  if (made) takeCall(made.call);
+  const made = await attempt(() => call<{ call: Call | null }>("POST", `/waiting/${place}/accept`));
+  if (made?.call) takeCall(made.call); // null while it is being opened: then the event brings it
 }
 
 export async function skip(place: string): Promise<void> {

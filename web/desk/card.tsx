@@ -18,18 +18,23 @@ import { callByID, meter, takeCall, watched } from "./state";
 /** The supervisor's card of a call: it stays when the call has ended (W021). */
 export function CardPage({ id }: { id: string }): VNode {
   const c = callByID(id);
+  const comment = useSignal<string | null>(null);
   useEffect(() => {
     watched.value = id;
-    if (!callByID(id)) void attempt(() => call<Call>("GET", `/calls/${id}`)).then((found) => found && takeCall(found));
+    void attempt(() => call<Call>("GET", `/calls/${id}`)).then((found) => {
+      if (!found) return;
+      comment.value = found.comment; // one's own: events, which go to many, do not carry it
+      if (!callByID(id)) takeCall(found);
+    });
     return () => {
       watched.value = "";
     };
   }, []);
   if (!c) return <main class="card" />;
-  return <Card c={c} />;
+  return <Card c={c} comment={comment.value} />;
 }
 
-function Card({ c }: { c: Call }): VNode {
+function Card({ c, comment }: { c: Call; comment: string | null }): VNode {
   const mine = isMe(c.supervisor?.id) && c.state !== "ended";
   useEffect(() => {
     const key = (e: KeyboardEvent) => cardKey(e, c, mine);
@@ -52,7 +57,7 @@ function Card({ c }: { c: Call }): VNode {
           {mine && <HearPhone of="supervisor" phone={me.value?.phone ?? ""} />}
         </section>
         <div class="notes">
-          {may.value.has("comment.write") && <Comment id={c.id} text={c.comment} />}
+          {may.value.has("comment.write") && comment !== null && <Comment id={c.id} text={comment} />}
           <Facts c={c} />
         </div>
       </div>

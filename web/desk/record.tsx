@@ -57,7 +57,7 @@ export function RecordPage({ id }: { id: string }): VNode {
 }
 
 function Head({ r }: { r: CallRecord }): VNode {
-  const ended = Date.parse(r.row.started_at) + r.waited_ms + r.row.talked_ms;
+  const ended = Date.parse(r.row.started_at) + lengthOf(r);
   return (
     <header class="head">
       <a class="button square big" href={address({ page: "records" })} aria-label={t("desk.back_to_records")}>

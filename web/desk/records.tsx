@@ -61,6 +61,7 @@ export function RecordsPage(): VNode {
 
 function Row({ r }: { r: RecordRow }): VNode {
   const talked = r.talked_ms > 0;
+  const runs = r.cause === "";
   return (
     <tr>
       <td class="num of-when">
@@ -75,9 +76,9 @@ function Row({ r }: { r: RecordRow }): VNode {
       </th>
       <td class="of-agent">{r.operator || "–"}</td>
       <td class="of-queue">{r.queue}</td>
-      <td class={`of-result ${talked ? "good" : "missed"}`}>
-        {talked ? <Check small /> : <Warning small />}
-        {talked ? t("desk.result_talked") : tMaybe(`cause.${r.cause}`, r.cause)}
+      <td class={`of-result ${talked || runs ? "good" : "missed"}`}>
+        {runs ? <Handset small /> : talked ? <Check small /> : <Warning small />}
+        {runs ? t("desk.result_runs") : talked ? t("desk.result_talked") : tMaybe(`cause.${r.cause}`, r.cause)}
       </td>
       <td class="right num of-time">{talked ? duration(r.talked_ms) : "–"}</td>
     </tr>

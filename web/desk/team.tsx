@@ -1,11 +1,11 @@
 import { computed, signal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { since } from "../shared/clock";
 import { clock, duration, initials, phoneNumber } from "../shared/format";
 import type { Member } from "../shared/protocol";
 import { t, tn } from "../shared/text";
-import { Check, Cup, Ear, Handset, Mask, Ring, Search } from "../shared/ui/icons";
+import { Check, Cup, Ear, Handset, Mask, Search } from "../shared/ui/icons";
 import { Timer } from "../shared/ui/parts";
 import { supervise } from "./actions";
 import { Popover } from "./popover";
@@ -183,7 +183,7 @@ function Running({ m }: { m: Member }): VNode {
   const control = useRef<HTMLButtonElement>(null);
   if (m.status !== "talking" || !m.call || !maySupervise("listen")) {
     return m.status === "offline" ? (
-      <Ring small />
+      <span class="nobody">–</span>
     ) : (
       <strong>
         <Timer from={startOf(m)} />
@@ -218,7 +218,7 @@ function Choice({ m }: { m: Member }): VNode {
     chosen.value = "";
     if (m.call) void supervise(m.call.id, mode);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const keys = (e: KeyboardEvent) => {
       if (e.code === "KeyL") join("listen");
       if (e.code === "KeyW" && maySupervise("whisper")) join("whisper");

@@ -145,7 +145,7 @@ function Ribbon(): VNode {
         <path class="prompter" d={bars((i) => now[i]?.prompter ?? -90)} />
       </svg>
       <span class="legend">
-        <i /> {t(granted("client", "supervisor") ? "stage.legend_barge" : "stage.legend")}
+        <i /> {t(now.some((p) => p.prompter > -60) ? "stage.legend_barge" : "stage.legend")}
       </span>
     </figure>
   );

@@ -104,16 +104,19 @@ const headUp = (x: number, y: number) => `M${x - 11} ${y + 11}l11-11 11 11`;
 /** In a narrow panel the prompter stands below both, and the wires go straight up. */
 const narrow = (at: Layout) => at.supervisor.left < at.client.x;
 
+/** The wires leave high at the card, so that what is said has room below them. */
+const out = (s: Spot) => s.top + 32;
+
 function toAgent(at: Layout): string {
   const [s, a] = [at.supervisor, at.agent];
   if (narrow(at)) return `M${a.x} ${s.top}V${a.bottom + gap}`;
-  return `M${s.right} ${s.y}C${a.x - 20} ${s.y} ${a.x} ${s.y - 40} ${a.x} ${a.bottom + gap}`;
+  return `M${s.right} ${out(s)}C${a.x - 20} ${out(s)} ${a.x} ${out(s) - 30} ${a.x} ${a.bottom + gap}`;
 }
 
 function toClient(at: Layout): string {
   const [s, c] = [at.supervisor, at.client];
   if (narrow(at)) return `M${c.x} ${s.top}V${c.bottom + gap}`;
-  return `M${s.left} ${s.y}C${c.x + 20} ${s.y} ${c.x} ${s.y - 40} ${c.x} ${c.bottom + gap}`;
+  return `M${s.left} ${out(s)}C${c.x + 20} ${out(s)} ${c.x} ${out(s) - 30} ${c.x} ${c.bottom + gap}`;
 }
 
 /** Where the wire to the client would be: dotted, and closed before it gets there. */
@@ -122,7 +125,7 @@ function Barrier({ at }: { at: Layout }): VNode {
   const [x, y] = [c.x, c.bottom + (narrow(at) ? 16 : 28)];
   const dots = narrow(at)
     ? `M${x} ${s.top}V${y + 22}`
-    : `M${s.left} ${s.y}C${x + 20} ${s.y} ${x} ${s.y - 40} ${x} ${y + 28}`;
+    : `M${s.left} ${out(s)}C${x + 20} ${out(s)} ${x} ${out(s) - 30} ${x} ${y + 28}`;
   const size = narrow(at) ? 5 : 8;
   return (
     <g class="barrier">
