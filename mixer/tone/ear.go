@@ -38,8 +38,8 @@ type Window struct {
 	Lost bool
 }
 
-// detector is the filter of Goertzel for one frequency, with a Hann window
-// against the leaking of loud neighbours.
+// detector is the filter of Goertzel for one frequency. Its pieces begin and end
+// softly against the leaking of loud neighbours.
 type detector struct {
 	hz, coefficient float64
 	s1, s2          float64
@@ -55,29 +55,54 @@ func NewEar(hz ...float64) *Ear {
 	return e
 }
 
-// hann is the window function and hannGain what it takes away from a sine.
-var hann = func() (w [piece]float64) {
+// ramp is how many samples a piece takes to begin and to end: 10 ms. It is half
+// of a frame, so that no frame can hide between two pieces, as it could with
+// longer ramps.
+const ramp = Rate / 100
+
+// weights is the window function (Tukey): flat, with ramps of half a cosine.
+var weights = func() (w [piece]float64) {
 	for i := range w {
-		w[i] = 0.5 - 0.5*math.Cos(2*math.Pi*float64(i)/piece)
+		edge := min(i, piece-1-i)
+		w[i] = 1
+		if edge < ramp {
+			w[i] = 0.5 - 0.5*math.Cos(math.Pi*(float64(edge)+0.5)/ramp)
+		}
 	}
 	return w
 }()
 
-const hannGain = 0.5
+// weightsGain is what the weights take away from a sine.
+const weightsGain = float64(piece-ramp) / piece
 
 // Hear takes samples as they come.
 func (e *Ear) Hear(samples []int16) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, s := range samples {
-		x := float64(s) / 32768 * hann[e.n]
-		for i := range e.tones {
-			d := &e.tones[i]
-			d.s1, d.s2 = x+d.coefficient*d.s1-d.s2, d.s1
-		}
-		if e.n++; e.n == piece {
-			e.endPieceLocked()
-		}
+		e.takeLocked(float64(s) / 32768)
+	}
+}
+
+func (e *Ear) takeLocked(x float64) {
+	x *= weights[e.n]
+	for i := range e.tones {
+		d := &e.tones[i]
+		d.s1, d.s2 = x+d.coefficient*d.s1-d.s2, d.s1
+	}
+	if e.n++; e.n == piece {
+		e.endPieceLocked()
+	}
+}
+
+// Finish ends the last second, however short: it proves absence only. It is
+// called when no sample comes any more.
+func (e *Ear) Finish() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for e.n > 0 || e.pieces > 0 {
+		e.spoiled = true
+		e.takeLocked(0)
 	}
 }
 
@@ -92,7 +117,7 @@ func (e *Ear) endPieceLocked() {
 	for i := range e.tones {
 		d := &e.tones[i]
 		magnitude := math.Sqrt(max(0, d.s1*d.s1+d.s2*d.s2-d.coefficient*d.s1*d.s2))
-		amplitude := 2 * magnitude / (piece * hannGain)
+		amplitude := 2 * magnitude / (piece * weightsGain)
 		d.power += amplitude * amplitude / 2
 		d.s1, d.s2 = 0, 0
 	}

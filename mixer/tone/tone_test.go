@@ -157,3 +157,39 @@ func FuzzReadWAV(f *testing.F) {
 		}
 	})
 }
+
+func TestALeakIsHeardWhereverInAPieceItFalls(t *testing.T) {
+	for at := Rate; at < Rate+2*piece; at += 20 {
+		sound, leak := make([]int16, 3*Rate), make([]int16, 160)
+		NewSine(SupervisorHz, -8).Next(leak)
+		copy(sound[at:], leak)
+		e := NewEar(SupervisorHz)
+		e.Hear(sound)
+		loudest := floor
+		for _, w := range e.Windows() {
+			loudest = max(loudest, w.Levels[0])
+		}
+		if loudest < -48 { // DESIGN: one leaked frame stands well above the limit of -60
+			t.Errorf("a frame leaked at sample %d: got %.1f dBFS, want above -48", at, loudest)
+		}
+	}
+}
+
+func TestTheLastPartOfASecondIsJudgedToo(t *testing.T) {
+	sound := make([]int16, Rate+160)
+	NewSine(SupervisorHz, -8).Next(sound[Rate:])
+	e := NewEar(SupervisorHz)
+	e.Hear(sound)
+	e.Finish()
+	w := e.Windows()
+	if len(w) != 2 || !w[1].Lost {
+		t.Fatalf("got %v, want two windows, the second not whole", w)
+	}
+	if Absent(w, 0) {
+		t.Errorf("a frame that leaked at the very end was not noticed: %v", w)
+	}
+	e.Finish()
+	if got := len(e.Windows()); got != 2 {
+		t.Errorf("finished twice: got %d windows, want 2", got)
+	}
+}
