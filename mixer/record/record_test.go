@@ -5,8 +5,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -225,5 +227,50 @@ func TestAFullRingLosesFramesAndNeverWaits(t *testing.T) {
 	}
 	if got := w.Lost(); got != 10 {
 		t.Errorf("got %d lost, want 10", got)
+	}
+}
+
+// A plan that ends a barge while the disk is behind: were it lost, the client's
+// file would go on with the supervisor. W009
+func TestAPlanWaitsForItsPlaceAndNoFrameGoesBeforeIt(t *testing.T) {
+	dir := t.TempDir()
+	o := Options{Spool: filepath.Join(dir, "spool"), Done: filepath.Join(dir, "done"), Log: slog.New(slog.DiscardHandler)}
+	for _, d := range []string{o.Spool, o.Done} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The writer's goroutine is not started: the test reads the ring when it wants.
+	w := &Writer{options: o, wake: make(chan struct{}, 1), calls: make(map[mixer.CallID]*folder)}
+	voices := newVoices()
+	w.Planned(planOf(1, row(clientPort, agentPort, supervisorPort), row(agentPort, clientPort)), 1)
+	speak(w, 1, 50, voices)
+	for w.Lost() == 0 {
+		w.Capture("call", "client", mixer.PCMU, 50, new([160]int16))
+	}
+	w.Planned(planOf(2, row(clientPort, agentPort), row(agentPort, clientPort)), 51)
+	speak(w, 51, 50, voices)
+	if got := w.Lost(); got != 1+3*50 {
+		t.Errorf("got %d lost, want all frames while the plan waits", got)
+	}
+	w.drain()
+	speak(w, 101, 150, voices)
+	w.drain()
+	call, err := Open(o.Spool, "call") // as a process that is killed now would leave it
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := call.WriteEar(&file, "client"); err != nil {
+		t.Fatal(err)
+	}
+	heard := tonesOf(channelsOf(t, file.Bytes())[1])
+	if want := []string{"AS", "", "A", "A", "A"}; !slices.Equal(heard, want) {
+		t.Errorf("got %q, want %q", heard, want)
+	}
+	w.Ended("call")
+	w.drain()
+	if _, err := Open(o.Done, "call"); err != nil {
+		t.Error(err)
 	}
 }

@@ -51,6 +51,11 @@ type Writer struct {
 	once    sync.Once
 	done    chan struct{}
 	calls   map[mixer.CallID]*folder // the goroutine's
+
+	// waiting are plans and endings that found the ring full. They belong to the
+	// sound plane's thread. Until they are in, no frame is taken: a frame behind a
+	// plan that is not in the log would be composed for the wrong ears.
+	waiting []entry
 }
 
 // folder is the open files of one running call.
@@ -107,6 +112,10 @@ func (w *Writer) sweep() error {
 // Capture implements mixer.Recorder: it leaves the frame in the ring, or counts
 // it as lost when the disk is too far behind.
 func (w *Writer) Capture(call mixer.CallID, track string, c mixer.Codec, frame uint64, samples *[160]int16) {
+	if !w.leaveWaiting() {
+		w.lost.Add(1)
+		return
+	}
 	e := w.ring.claim()
 	if e == nil {
 		w.lost.Add(1)
@@ -129,17 +138,27 @@ func (w *Writer) Ended(call mixer.CallID) {
 }
 
 func (w *Writer) leave(what entry) {
-	e := w.ring.claim()
-	if e == nil {
-		w.lost.Add(1)
-		return
-	}
-	*e = what
-	w.ring.publish()
-	w.signal()
+	w.waiting = append(w.waiting, what)
+	w.leaveWaiting()
 }
 
-// Lost is how many frames and plans found no room.
+// leaveWaiting moves what waits into the ring and reports whether all of it is in.
+func (w *Writer) leaveWaiting() bool {
+	for i, what := range w.waiting {
+		e := w.ring.claim()
+		if e == nil {
+			w.waiting = w.waiting[i:]
+			return false
+		}
+		*e = what
+		w.ring.publish()
+		w.signal()
+	}
+	w.waiting = nil
+	return true
+}
+
+// Lost is how many frames found no room. Plans and endings wait for theirs.
 func (w *Writer) Lost() uint64 { return w.lost.Load() }
 
 func (w *Writer) signal() {
@@ -169,6 +188,10 @@ func (w *Writer) run() {
 		select {
 		case <-w.wake:
 		case <-w.stop:
+			w.drain()
+			for !w.leaveWaiting() { // the sound plane is closed: its end of the ring is ours
+				w.drain()
+			}
 			w.drain()
 			w.closeAll()
 			return
