@@ -16,6 +16,7 @@ type port struct {
 	counted       map[PortID]uint64
 	track         string // captured under this name; empty: not
 	cut           bool   // the guard has stopped it: it is heard by nobody any more
+	warned        uint64 // epoch in which a stopped frame for this listener was told
 	bus           *bus
 }
 
@@ -27,7 +28,6 @@ type bus struct {
 	frame uint64
 	epoch uint64
 	ports []*port // outside listeners first, so that a trip cuts the source for all after it
-	parts []*frame
 	guard *guard
 	mix   sum
 	mixed frame
@@ -35,22 +35,22 @@ type bus struct {
 	limits limits
 	emit   func(Event)
 	record Recorder
+	broken bool // a port without a call that panicked waits here to be detached
 }
 
 // limits are counted in ticks.
 type limits struct{ mediaLost int }
 
-func newBus(call CallID, l limits, record Recorder, emit func(Event)) *bus {
-	return &bus{call: call, guard: newGuard(call), limits: l, emit: emit, record: record}
+func newBus(call CallID, all classes, l limits, record Recorder, emit func(Event)) *bus {
+	return &bus{call: call, guard: newGuard(call, all), limits: l, emit: emit, record: record}
 }
 
-// Tick mixes one frame: all in, mix per listener, all out.
+// Tick mixes one frame: all in, mix per listener, all out. It is captured last, so
+// that a voice which the guard has just cut is in no file either.
 func (b *bus) Tick() {
 	b.frame++
-	b.parts = b.parts[:0]
 	for _, p := range b.ports {
 		b.listenTo(p)
-		b.parts = append(b.parts, &p.in.current)
 	}
 	for _, p := range b.ports {
 		if p.Wire != nil {
@@ -62,6 +62,7 @@ func (b *bus) Tick() {
 			p.Wire.Flush()
 		}
 	}
+	b.capture()
 	if b.call != "" && b.frame%meterTicks == 0 {
 		b.emit(b.metered())
 	}
@@ -74,8 +75,16 @@ func (b *bus) listenTo(p *port) {
 		b.watchMedia(p)
 	}
 	p.produce()
-	if p.track != "" && b.record != nil {
-		b.record.Capture(b.call, p.track, p.Codec, b.frame, &p.in.current.samples)
+}
+
+func (b *bus) capture() {
+	if b.record == nil {
+		return
+	}
+	for _, p := range b.ports {
+		if p.track != "" {
+			b.record.Capture(b.call, p.track, p.Codec, b.frame, &p.in.current.samples)
+		}
 	}
 }
 
@@ -88,27 +97,39 @@ func (b *bus) speakTo(p *port) {
 		}
 	}
 	b.mix.clip(&b.mixed)
-	if bad, ok := b.guard.pass(p.Port, &b.mixed, b.parts); !ok {
+	if bad, ok := b.guard.pass(p.Port, &b.mixed); ok {
+		p.count()
+	} else {
 		b.trip(p, bad)
 		clear(b.mixed.samples[:])
 		b.mixed.from.clear()
 	}
+	p.send(&b.mixed)
+}
+
+// count notes a frame that is sent for each source in it.
+func (p *port) count() {
 	for i, source := range p.hears {
 		if !source.cut {
 			p.cells[i]++
 		}
 	}
-	p.send(&b.mixed)
 }
 
-// trip ends the source that the guard has stopped, for everybody and at once.
+// trip ends the source that the guard has stopped, for everybody and at once. If
+// it could not say which (0), every source that might be it is ended.
 func (b *bus) trip(listener *port, bad PortID) {
+	news := listener.warned != b.epoch
 	for _, p := range b.ports {
-		if p.Port == bad {
-			p.cut = true
+		if !p.cut && (p.Port == bad || bad == 0 && b.guard.isSuspect(p.Port)) {
+			p.cut, news = true, true
 			clear(p.in.current.samples[:])
 		}
 	}
+	if !news {
+		return // told already; the guard counts each frame
+	}
+	listener.warned = b.epoch
 	b.emit(Tripped{Call: b.call, Listener: listener.Port, Source: bad, Frame: b.frame})
 }
 
@@ -118,7 +139,7 @@ func (b *bus) key(from *port, key byte) {
 	b.emit(Digit{Call: b.call, Port: from.Port, Digit: key})
 	for _, p := range b.ports {
 		for _, source := range p.digits {
-			if source == from && b.guard.passDigit(p.Port, from.Port) {
+			if source == from && b.guard.passDigit(from.Port) {
 				p.out.keys.Key(key)
 			}
 		}
@@ -179,13 +200,12 @@ func hearsPort(ports []*port, id PortID) bool {
 // add puts a port into the bus.
 func (b *bus) add(p *port) {
 	p.bus = b
-	b.guard.know(p.Port, p.Class)
+	b.guard.watch(p.Port, &p.in.current)
 	if b.guard.isOutside(p.Port) {
 		b.ports = append([]*port{p}, b.ports...)
 	} else {
 		b.ports = append(b.ports, p)
 	}
-	b.parts = make([]*frame, 0, len(b.ports))
 }
 
 // remove takes a port out; nobody hears it and it hears nobody.
@@ -237,12 +257,12 @@ func (b *bus) apply(plan Plan, find func(PortID) *port) {
 	}
 	for _, row := range plan.Rows {
 		p := find(row.Listener)
-		p.hears = append(p.hears, portsOf(row, p, find)...)
+		p.hears = portsOf(p.hears, row, p, find)
 		p.cells = make([]uint64, len(p.hears))
 	}
 	for _, row := range plan.Digits {
 		p := find(row.Listener)
-		p.digits = append(p.digits, portsOf(row, p, find)...)
+		p.digits = portsOf(p.digits, row, p, find)
 	}
 	for _, track := range plan.Tracks {
 		find(track.Port).track = track.Name
@@ -254,9 +274,9 @@ func (b *bus) apply(plan Plan, find func(PortID) *port) {
 	}
 }
 
-// portsOf resolves a row; nobody hears himself, and nobody twice.
-func portsOf(row Row, listener *port, find func(PortID) *port) []*port {
-	ports := make([]*port, 0, len(row.Sources))
+// portsOf adds the sources of a row to those of earlier rows of the same listener;
+// nobody hears himself, and nobody twice.
+func portsOf(ports []*port, row Row, listener *port, find func(PortID) *port) []*port {
 	for _, id := range row.Sources {
 		if source := find(id); source != listener && !hearsPort(ports, id) {
 			ports = append(ports, source)

@@ -2,6 +2,7 @@ package mixer
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 )
@@ -388,5 +389,106 @@ func TestCountsOutliveChangesOfThePlan(t *testing.T) {
 	i := slices.IndexFunc(last.Cells, func(cell Cell) bool { return cell.Listener == c.client && cell.Source == c.supervisor })
 	if i < 0 || last.Cells[i].Frames != 10 || last.Guard.Granted != 10 {
 		t.Errorf("got cells %+v, guard %+v; want 10 frames of the supervisor at the client", last.Cells, last.Guard)
+	}
+}
+
+func TestAStoppedFrameCountsForNobody(t *testing.T) {
+	c := newTrio(t)
+	plan := c.mode("barge")
+	plan.Grants = nil
+	c.apply(plan)
+	c.steps(29)
+	meters := eventsOf[Metered](c.events)
+	last := meters[len(meters)-1]
+	if want := (GuardCount{Outside: 30, Stopped: 1}); last.Guard != want {
+		t.Errorf("got %+v, want %+v", last.Guard, want)
+	}
+	for _, want := range []Cell{{c.client, c.agent, 29}, {c.client, c.supervisor, 0}} {
+		if !slices.Contains(last.Cells, want) {
+			t.Errorf("got %+v, want %+v among them", last.Cells, want)
+		}
+	}
+}
+
+func TestAListenerInTwoRowsHearsEachSourceOnce(t *testing.T) {
+	c := newTrio(t)
+	plan := c.mode("alone")
+	plan.Rows = append(plan.Rows, row(c.client, c.agent))
+	c.apply(plan)
+	c.steps(6)
+	if got := c.level(c.client); got != coded(agentSays) {
+		t.Errorf("got %d, want %d", got, coded(agentSays))
+	}
+}
+
+func TestAPlanIsAValue(t *testing.T) {
+	c := newTrio(t)
+	plan := c.mode("alone")
+	c.plane.Apply(plan)
+	plan.Rows[0].Sources[0] = c.supervisor
+	c.steps(6)
+	if got := c.level(c.client); got != coded(agentSays) {
+		t.Errorf("the plan was changed after it was given: got %d, want %d", got, coded(agentSays))
+	}
+}
+
+type brokenWire struct{ memoryWire }
+
+func (w *brokenWire) Recv(*Packet) bool { panic("broken wire") }
+
+func TestAPortThatBreaksAloneIsToldOnceAndStillDetached(t *testing.T) {
+	r := newRig(t)
+	id, wire := r.plane.NewPortID(), &brokenWire{}
+	if err := r.plane.Attach(Attachment{Port: id, Class: Staff, Codec: PCMU, Wire: wire}); err != nil {
+		t.Fatal(err)
+	}
+	r.steps(50)
+	if got := len(eventsOf[Broken](r.events)); got != 1 {
+		t.Errorf("got %d times told, want 1", got)
+	}
+	r.plane.Detach(id)
+	r.step()
+	if !wire.closed {
+		t.Error("the wire was left open")
+	}
+}
+
+func TestACallLearnsOfALegThatWasSilentBeforeIt(t *testing.T) {
+	r := newRig(t)
+	r.plane.options.MediaLostAfter = 10 * FrameTime
+	client, agent := r.attach(Outside, clientSays), r.attach(Staff, agentSays)
+	r.voices[client].mute = true
+	r.steps(20)
+	r.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(client, agent), row(agent, client)}})
+	r.steps(30)
+	if want := (MediaLost{Call: "call", Port: client}); !slices.Contains(eventsOf[MediaLost](r.events), want) {
+		t.Errorf("got %+v, want %+v among them", eventsOf[MediaLost](r.events), want)
+	}
+}
+
+// heldBack notes what is captured.
+type heldBack struct{ loudest map[string]int16 }
+
+func (h *heldBack) Capture(_ CallID, track string, _ Codec, _ uint64, samples *[frameSamples]int16) {
+	h.loudest[track] = max(h.loudest[track], slices.Max(samples[:]))
+}
+func (h *heldBack) Planned(Plan, uint64) {}
+func (h *heldBack) Ended(CallID)         {}
+
+func TestAVoiceThatTheGuardCutIsNotCaptured(t *testing.T) {
+	c := newTrio(t)
+	h := &heldBack{loudest: make(map[string]int16)}
+	c.plane.options.Record = h
+	c.steps(6) // everybody speaks before the plan comes
+	plan := c.mode("barge")
+	plan.Grants = nil
+	plan.Tracks = []Track{{c.client, "client"}, {c.agent, "agent"}, {c.supervisor, "supervisor"}}
+	c.apply(plan)
+	c.steps(10)
+	if len(eventsOf[Tripped](c.events)) == 0 {
+		t.Fatal("the guard did not trip")
+	}
+	if want := map[string]int16{"client": coded(clientSays), "agent": coded(agentSays), "supervisor": 0}; !maps.Equal(h.loudest, want) {
+		t.Errorf("got %v, want %v", h.loudest, want)
 	}
 }

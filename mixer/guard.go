@@ -12,34 +12,42 @@ type guard struct {
 	call    CallID
 	epoch   uint64
 	grants  []Grant
-	classes map[PortID]Class
+	classes classes
+	frames  map[PortID]*frame // what each port of the call says, by the port and not by the stamp
 	count   GuardCount
 	sum     sum
 	check   frame
 }
 
-func newGuard(call CallID) *guard {
-	return &guard{call: call, classes: make(map[PortID]Class)}
-}
+// classes are those with which the ports of a shard were attached. Every guard
+// reads them; nothing that happens to a port later changes them.
+type classes map[PortID]Class
 
-// know notes a port's class; the first word holds for life.
-func (g *guard) know(id PortID, class Class) {
-	if _, known := g.classes[id]; !known {
-		g.classes[id] = class
+// note keeps a port's class; the first word holds for life.
+func (c classes) note(id PortID, class Class) {
+	if _, known := c[id]; !known {
+		c[id] = class
 	}
 }
 
-func (g *guard) forget(id PortID) { delete(g.classes, id) }
+func newGuard(call CallID, all classes) *guard {
+	return &guard{call: call, classes: all, frames: make(map[PortID]*frame)}
+}
+
+// watch notes where a port of the call keeps what it says.
+func (g *guard) watch(id PortID, says *frame) { g.frames[id] = says }
+
+func (g *guard) forget(id PortID) { delete(g.frames, id) }
 
 // grant replaces all grants by those of a plan.
 func (g *guard) grant(epoch uint64, grants []Grant) {
 	g.epoch, g.grants = epoch, grants
 }
 
-// pass decides about a frame of mixed sound for a listener. parts are the
-// sources' frames of this tick. When it may not pass, the source that must not be
-// heard is named; 0 when the sum is not what its origin says.
-func (g *guard) pass(listener PortID, f *frame, parts []*frame) (bad PortID, ok bool) {
+// pass decides about a frame of mixed sound for a listener. When it may not pass,
+// the source that must not be heard is named; 0 when the sum is not what its
+// origin says.
+func (g *guard) pass(listener PortID, f *frame) (bad PortID, ok bool) {
 	if !g.isOutside(listener) {
 		return 0, true
 	}
@@ -55,7 +63,7 @@ func (g *guard) pass(listener PortID, f *frame, parts []*frame) (bad PortID, ok 
 		}
 		granted = true
 	}
-	if !g.isSumOf(f, parts) {
+	if !g.isTrue(f) {
 		g.count.Stopped++
 		return 0, false
 	}
@@ -65,13 +73,13 @@ func (g *guard) pass(listener PortID, f *frame, parts []*frame) (bad PortID, ok 
 	return 0, true
 }
 
-// passDigit decides about a telephone key from a source for a listener.
-func (g *guard) passDigit(listener, source PortID) bool {
-	if !g.isOutside(listener) {
-		return true
-	}
-	return g.isOpen(source) || g.hasGrant(source)
-}
+// passDigit decides about a telephone key from a source. A supervisor's keys are
+// commands: they reach nobody, whatever is granted to his voice.
+func (g *guard) passDigit(source PortID) bool { return g.isOpen(source) }
+
+// isSuspect reports whether a source would be a leak if it were in a frame for
+// an Outside port now.
+func (g *guard) isSuspect(source PortID) bool { return !g.isOpen(source) && !g.hasGrant(source) }
 
 func (g *guard) isOutside(listener PortID) bool {
 	class := g.classes[listener]
@@ -93,17 +101,16 @@ func (g *guard) hasGrant(source PortID) bool {
 	return false
 }
 
-// isSumOf adds the parts that the frame claims to hold once more and compares:
-// a foreign sample without its origin does not pass.
-func (g *guard) isSumOf(f *frame, parts []*frame) bool {
+// isTrue adds once more what the claimed sources say and compares: a foreign
+// sample without its origin does not pass, nor one that bears another's stamp.
+func (g *guard) isTrue(f *frame) bool {
 	g.sum.clear()
 	for _, source := range f.from.all() {
-		for _, part := range parts {
-			if part.from.n == 1 && part.from.ids[0] == source {
-				g.sum.add(part)
-				break
-			}
+		says := g.frames[source]
+		if says == nil {
+			return false
 		}
+		g.sum.add(says)
 	}
 	g.sum.clip(&g.check)
 	return g.check.samples == f.samples

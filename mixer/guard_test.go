@@ -15,12 +15,11 @@ const (
 )
 
 func guarded() *guard {
-	g := newGuard("call")
-	g.know(gClient, Outside)
-	g.know(gAgent, Staff)
-	g.know(gSupervisor, Hidden)
-	g.know(gTwo, Hidden)
-	g.know(gTone, Source)
+	g := newGuard("call", classes{gClient: Outside, gAgent: Staff, gSupervisor: Hidden, gTwo: Hidden, gTone: Source})
+	ids := []PortID{gClient, gAgent, gSupervisor, gTwo, gStranger, gTone}
+	for i, says := range partsOf(ids...) {
+		g.watch(ids[i], says)
+	}
 	g.grant(7, nil)
 	return g
 }
@@ -58,35 +57,31 @@ func TestTheGuardStopsEveryPlantedFault(t *testing.T) {
 		pass     bool
 		bad      PortID
 	}{
-		"the agent to the client":                {gClient, []PortID{gAgent, gTone}, nil, nil, true, 0},
-		"the supervisor to the agent":            {gAgent, []PortID{gClient, gSupervisor}, nil, nil, true, 0},
-		"the supervisor to the client":           {gClient, []PortID{gAgent, gSupervisor}, nil, nil, false, gSupervisor},
-		"the same with a grant":                  {gClient, []PortID{gAgent, gSupervisor}, []Grant{right}, nil, true, 0},
-		"with a grant of another call":           {gClient, []PortID{gAgent, gSupervisor}, []Grant{{gSupervisor, "else", 7}}, nil, false, gSupervisor},
-		"with a grant of another port":           {gClient, []PortID{gAgent, gSupervisor}, []Grant{{gTwo, "call", 7}}, nil, false, gSupervisor},
-		"with a grant of an old epoch":           {gClient, []PortID{gAgent, gSupervisor}, []Grant{{gSupervisor, "call", 6}}, nil, false, gSupervisor},
-		"one of two supervisors has a grant":     {gClient, []PortID{gSupervisor, gTwo}, []Grant{right}, nil, false, gTwo},
-		"a source that nobody knows":             {gClient, []PortID{gAgent, gStranger}, nil, nil, false, gStranger},
-		"a listener that nobody knows":           {gStranger, []PortID{gSupervisor}, nil, nil, false, gSupervisor},
-		"a sum that holds more than it says":     {gClient, []PortID{gAgent}, nil, func(f *frame) { f.samples[17] += 1200 }, false, 0},
-		"samples of a source that it hides":      {gClient, []PortID{gAgent, gSupervisor}, nil, func(f *frame) { f.from = mixOf(partsOf(gAgent)).from }, false, 0},
-		"silence that claims to be nobody's":     {gClient, nil, nil, nil, true, 0},
-		"samples that claim to be nobody's":      {gClient, nil, nil, func(f *frame) { f.samples[0] = 1 }, false, 0},
-		"a spoilt sum to the agent is not his":   {gAgent, []PortID{gClient}, nil, func(f *frame) { f.samples[0]++ }, true, 0},
-		"an origin that is not among the frames": {gClient, []PortID{gAgent}, nil, func(f *frame) { f.from.clear(); f.from.add(gTone) }, false, 0},
+		"the agent to the client":              {gClient, []PortID{gAgent, gTone}, nil, nil, true, 0},
+		"the supervisor to the agent":          {gAgent, []PortID{gClient, gSupervisor}, nil, nil, true, 0},
+		"the supervisor to the client":         {gClient, []PortID{gAgent, gSupervisor}, nil, nil, false, gSupervisor},
+		"the same with a grant":                {gClient, []PortID{gAgent, gSupervisor}, []Grant{right}, nil, true, 0},
+		"with a grant of another call":         {gClient, []PortID{gAgent, gSupervisor}, []Grant{{gSupervisor, "else", 7}}, nil, false, gSupervisor},
+		"with a grant of another port":         {gClient, []PortID{gAgent, gSupervisor}, []Grant{{gTwo, "call", 7}}, nil, false, gSupervisor},
+		"with a grant of an old epoch":         {gClient, []PortID{gAgent, gSupervisor}, []Grant{{gSupervisor, "call", 6}}, nil, false, gSupervisor},
+		"one of two supervisors has a grant":   {gClient, []PortID{gSupervisor, gTwo}, []Grant{right}, nil, false, gTwo},
+		"a source that nobody knows":           {gClient, []PortID{gAgent, gStranger}, nil, nil, false, gStranger},
+		"a listener that nobody knows":         {gStranger, []PortID{gSupervisor}, nil, nil, false, gSupervisor},
+		"a sum that holds more than it says":   {gClient, []PortID{gAgent}, nil, func(f *frame) { f.samples[17] += 1200 }, false, 0},
+		"samples of a source that it hides":    {gClient, []PortID{gAgent, gSupervisor}, nil, func(f *frame) { f.from = mixOf(partsOf(gAgent)).from }, false, 0},
+		"silence that claims to be nobody's":   {gClient, nil, nil, nil, true, 0},
+		"samples that claim to be nobody's":    {gClient, nil, nil, func(f *frame) { f.samples[0] = 1 }, false, 0},
+		"a spoilt sum to the agent is not his": {gAgent, []PortID{gClient}, nil, func(f *frame) { f.samples[0]++ }, true, 0},
+		"an origin that is another's":          {gClient, []PortID{gAgent}, nil, func(f *frame) { f.from.clear(); f.from.add(gTone) }, false, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := guarded()
 			g.grant(7, c.grants)
-			parts := partsOf(gClient, gAgent, gSupervisor, gTwo, gStranger)
 			f := mixOf(partsOf(c.sources...))
 			if c.spoil != nil {
 				c.spoil(f)
 			}
-			if c.listener == gClient && len(c.sources) > 1 && c.sources[1] == gTone {
-				parts = append(parts, partsOf(gTone)...)
-			}
-			bad, ok := g.pass(c.listener, f, parts)
+			bad, ok := g.pass(c.listener, f)
 			if ok != c.pass || bad != c.bad {
 				t.Errorf("got %v (source %d), want %v (source %d)", ok, bad, c.pass, c.bad)
 			}
@@ -98,21 +93,59 @@ func TestTheGuardStopsEveryPlantedFault(t *testing.T) {
 }
 
 func TestAClassHoldsForLife(t *testing.T) {
-	g := guarded()
-	g.know(gSupervisor, Staff)
-	if _, ok := g.pass(gClient, mixOf(partsOf(gSupervisor)), partsOf(gSupervisor)); ok {
-		t.Error("a hidden port was made staff and heard")
+	c := newTrio(t)
+	c.step()
+	c.shard.ports[c.supervisor].Class = Staff
+	c.shard.roll.note(c.supervisor, Staff)
+	plan := c.mode("barge")
+	plan.Grants = nil
+	c.apply(plan)
+	c.steps(6)
+	if got := c.level(c.client); got != coded(agentSays) {
+		t.Errorf("a hidden port was made staff: the client hears %d, want %d", got, coded(agentSays))
 	}
 }
 
-func TestKeysOfASupervisorReachNoClient(t *testing.T) {
+func TestAFrameThatBearsAnothersStampDoesNotPass(t *testing.T) {
+	for _, lie := range [][]PortID{{gAgent}, {gTone}, {}, {gAgent, gTone}} {
+		g := guarded()
+		says := g.frames[gSupervisor]
+		says.from.clear()
+		for _, id := range lie {
+			says.from.add(id)
+		}
+		if _, ok := g.pass(gClient, mixOf([]*frame{says})); ok {
+			t.Errorf("a supervisor's frame with the stamp %v passed", lie)
+		}
+	}
+}
+
+// A sum that is not what it says is silence for all of the plan, told once, and
+// whoever might be the leak is ended with it.
+func TestASpoiltSumEndsTheSupervisorAndIsToldOnce(t *testing.T) {
+	c := newTrio(t)
+	c.apply(c.mode("whisper"))
+	c.steps(6)
+	c.shard.ports[c.client].hears = append(c.shard.ports[c.client].hears, c.shard.ports[c.agent])
+	c.shard.ports[c.client].cells = make([]uint64, 2) // planted: the agent is added twice
+	c.steps(20)
+	if got := c.level(c.client); got != 0 {
+		t.Errorf("the client hears %d, want silence", got)
+	}
+	if got := c.level(c.agent); got != coded(clientSays) {
+		t.Errorf("the agent hears %d, want the client only", got)
+	}
+	if trips := eventsOf[Tripped](c.events); len(trips) != 1 {
+		t.Errorf("got %d trips told, want 1", len(trips))
+	}
+}
+
+func TestKeysOfASupervisorReachNobody(t *testing.T) {
 	g := guarded()
-	for _, c := range []struct {
-		listener, source PortID
-		pass             bool
-	}{{gClient, gAgent, true}, {gClient, gSupervisor, false}, {gAgent, gSupervisor, true}, {gClient, gStranger, false}, {gStranger, gSupervisor, false}} {
-		if got := g.passDigit(c.listener, c.source); got != c.pass {
-			t.Errorf("from %d to %d: got %v, want %v", c.source, c.listener, got, c.pass)
+	g.grant(7, []Grant{{gSupervisor, "call", 7}}) // to speak, not to press keys
+	for source, want := range map[PortID]bool{gClient: true, gAgent: true, gTone: true, gSupervisor: false, gStranger: false} {
+		if got := g.passDigit(source); got != want {
+			t.Errorf("from %d: got %v, want %v", source, got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package mixer
 
 import (
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -106,4 +107,20 @@ func (p Plan) ports() iter.Seq[PortID] {
 			}
 		}
 	}
+}
+
+// clone copies a plan whole: what crosses the seam is a value, and whoever sent it
+// may go on with his slices.
+func (p Plan) clone() Plan {
+	p.Rows, p.Digits = cloneRows(p.Rows), cloneRows(p.Digits)
+	p.Grants, p.Tracks = slices.Clone(p.Grants), slices.Clone(p.Tracks)
+	return p
+}
+
+func cloneRows(rows []Row) []Row {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Sources = slices.Clone(rows[i].Sources)
+	}
+	return rows
 }

@@ -129,7 +129,7 @@ func (p *Plane) Detach(id PortID) {
 func (p *Plane) Apply(plan Plan) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.postLocked(planCommand{plan})
+	p.postLocked(planCommand{plan.clone()})
 }
 
 // EndCall ends a call's bus; ports that are still attached fall silent.

@@ -15,6 +15,7 @@ import (
 type shard struct {
 	plane  *Plane
 	ports  map[PortID]*port
+	roll   classes
 	calls  map[CallID]*bus
 	buses  []*bus // those of calls and those of ports without a call
 	mail   []command
@@ -23,7 +24,7 @@ type shard struct {
 }
 
 func newShard(p *Plane) *shard {
-	return &shard{plane: p, ports: make(map[PortID]*port), calls: make(map[CallID]*bus)}
+	return &shard{plane: p, ports: make(map[PortID]*port), roll: make(classes), calls: make(map[CallID]*bus)}
 }
 
 // run ticks by an absolute schedule until there are no ports any more. What is
@@ -93,6 +94,7 @@ func (s *shard) take(c command) {
 }
 
 func (s *shard) attach(a Attachment) {
+	s.roll.note(a.Port, a.Class)
 	p := newPort(a)
 	s.ports[a.Port] = p
 	s.alone(p)
@@ -109,10 +111,11 @@ func newPort(a Attachment) *port {
 }
 
 // alone gives a port a bus of its own, in which nobody hears it.
-func (s *shard) alone(p *port) {
-	b := newBus("", s.limits(), nil, s.emit)
+func (s *shard) alone(p *port) *bus {
+	b := newBus("", s.roll, s.limits(), nil, s.emit)
 	b.add(p)
 	s.buses = append(s.buses, b)
+	return b
 }
 
 func (s *shard) limits() limits {
@@ -126,6 +129,7 @@ func (s *shard) detach(id PortID) {
 	}
 	delete(s.ports, id)
 	s.leave(p)
+	delete(s.roll, id)
 	if p.Wire != nil {
 		p.Wire.Close()
 	}
@@ -145,7 +149,7 @@ func (s *shard) plan(plan Plan) {
 	b := s.calls[plan.Call]
 	fresh := b == nil
 	if fresh {
-		b = newBus(plan.Call, s.limits(), s.plane.options.Record, s.emit)
+		b = newBus(plan.Call, s.roll, s.limits(), s.plane.options.Record, s.emit)
 	}
 	if err := b.takes(plan, s.find); err != nil {
 		s.emit(Refused{Call: plan.Call, Epoch: plan.Epoch, Reason: err.Error()})
@@ -159,6 +163,8 @@ func (s *shard) plan(plan Plan) {
 		if p := s.find(id); p.bus != b {
 			s.leave(p)
 			b.add(p)
+			// The call has heard nothing yet of a silence that began before it.
+			p.in.silentTicks, p.in.reportedLost = 0, false
 		}
 	}
 	b.apply(plan, s.find)
@@ -201,6 +207,9 @@ func (s *shard) sweep() {
 
 // tick mixes one frame of one bus. A panic in it ends this call only.
 func (s *shard) tick(b *bus) {
+	if b.broken {
+		return
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			s.broken(b, fmt.Sprint(r))
@@ -218,7 +227,8 @@ func (s *shard) broken(b *bus, reason string) {
 		// Its state may be what broke: begin anew, alone and silent.
 		again := newPort(p.Attachment)
 		s.ports[p.Port] = again
-		s.alone(again)
+		// One that breaks even alone is left alone, or it would break in every tick.
+		s.alone(again).broken = b.call == ""
 	}
 	b.ports = nil
 }
