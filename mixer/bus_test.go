@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"sufler/mixer/dtmf"
 )
 
 // The three of a call: what each says is a constant of its own, so that each sum
@@ -490,5 +492,30 @@ func TestAVoiceThatTheGuardCutIsNotCaptured(t *testing.T) {
 	}
 	if want := map[string]int16{"client": coded(clientSays), "agent": coded(agentSays), "supervisor": 0}; !maps.Equal(h.loudest, want) {
 		t.Errorf("got %v, want %v", h.loudest, want)
+	}
+}
+
+// RFC 4733 section 2.5.1.2: all packets of one key bear the timestamp of its
+// beginning; another one would be another key.
+func TestALateTickWithinAKeyMakesNoSecondKey(t *testing.T) {
+	r := newRig(t)
+	client, agent := r.attach(Outside, clientSays), r.attach(Staff, agentSays)
+	r.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(client, agent), row(agent, client)}, Digits: []Row{row(agent, client)}})
+	r.voices[client].wire.in = append(r.voices[client].wire.in, keyPacket(5000, 4, false))
+	r.steps(3)
+	r.shard.skip(2)
+	r.steps(10)
+	var keys dtmf.Receiver
+	var got string
+	for _, p := range r.voices[agent].wire.sent {
+		if p.PayloadType != 101 {
+			continue
+		}
+		if key, ok := keys.Take(p.Timestamp, p.Payload()); ok {
+			got += string(key)
+		}
+	}
+	if got != "4" {
+		t.Errorf("the agent's phone reads %q, want %q", got, "4")
 	}
 }

@@ -15,6 +15,7 @@ type outLine struct {
 	packet    Packet
 	sequence  uint16
 	timestamp uint32
+	keyBegan  uint32 // timestamp of the key that sounds
 	ssrc      uint32
 	fill      int  // bytes of the packet that is being filled
 	marked    bool // the next packet begins a talk: set its marker
@@ -58,7 +59,12 @@ func (p *port) sendKey(key dtmf.Packet) {
 		return
 	}
 	out.packet.PayloadType, out.packet.Marker = p.DigitsType, key.Marker
-	out.packet.Timestamp = out.timestamp - key.Elapsed
+	if key.Marker {
+		out.keyBegan = out.timestamp
+	}
+	// RFC 4733 section 2.5.1.2: the timestamp is that of the beginning, also when
+	// ticks were skipped since; another one would be another key.
+	out.packet.Timestamp = out.keyBegan
 	out.packet.Len = copy(out.packet.Buf[:], key.Payload[:])
 	p.emit()
 }

@@ -79,8 +79,9 @@ type Packet struct {
 }
 
 // Next returns what to send in this frame, or false when there is no key. All
-// packets of one key carry the timestamp of its first frame: the current one
-// less Elapsed.
+// packets of one key carry the timestamp of its first frame, which the caller
+// keeps from the packet with the marker: Elapsed is right only while no frame was
+// skipped.
 func (s *Sender) Next() (p Packet, ok bool) {
 	if s.queued == 0 {
 		return Packet{}, false
