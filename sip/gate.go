@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -38,6 +39,7 @@ type gate struct {
 	parser  *sipmsg.Parser
 	limit   *limiter
 	sources sources
+	shut    atomic.Bool   // nothing more is let in
 	reading chan struct{} // closed when sipgo begins to read
 	once    sync.Once
 }
@@ -64,7 +66,7 @@ func (g *gate) ReadFrom(buf []byte) (int, net.Addr, error) {
 			continue
 		}
 		from := netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
-		if !g.admit(buf[:n], from) {
+		if g.shut.Load() || !g.admit(buf[:n], from) {
 			continue
 		}
 		g.sources.note(from.String(), g.stack.clock.Now(), g.stack.transport)
@@ -123,6 +125,8 @@ func (g *gate) judge(msg sipmsg.Message, from netip.AddrPort) bool {
 	switch {
 	case v.pass:
 		return true
+	case v.res == nil && req.IsAck() && validate(req) == nil:
+		g.stack.takeACK(req)
 	case v.res == nil:
 		g.stack.metrics.dropped.WithLabelValues(dropStray).Inc()
 	default:

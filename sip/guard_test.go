@@ -325,7 +325,7 @@ func cut(buf []byte) (*siptest.Message, []byte, bool) {
 }
 
 func TestCloseHangsUpWhatIsUp(t *testing.T) {
-	h, p := newHouse(t, open), siptest.New(t)
+	h, p := newHouse(t, open, func(o *Options) { o.Timers.Linger = 100 * time.Millisecond }), siptest.New(t)
 	_, up := h.call(p)
 	answered(t, p, up)
 	_, ringing := h.call(p)

@@ -46,12 +46,15 @@ func (s *Stack) arrive(msg sipmsg.Message) {
 		return
 	}
 	s.prepare(req)
-	if !req.IsAck() || validate(req) != nil {
-		return
+	if req.IsAck() && validate(req) == nil {
+		s.takeACK(req)
 	}
-	// An ACK has no transaction and wants no answer. Handed over here it comes
-	// before the BYE behind it, which sipgo serves in a goroutine of its own;
-	// and it is seen even when a phone wrongly repeats the INVITE's branch in it.
+}
+
+// takeACK hands an ACK to its leg. It is called on the reader's goroutine, so
+// the ACK comes before the BYE behind it, which sipgo serves in a goroutine of
+// its own; and it is seen even when a phone wrongly repeats the INVITE's branch.
+func (s *Stack) takeACK(req *sipmsg.Request) {
 	if l, ok := s.find(dialogKey{req.CallID().Value(), req.To().Params.GetOr("tag", "")}); ok {
 		l.post(func() { l.acked(req) })
 	}
@@ -194,6 +197,9 @@ func fit(req *sipmsg.Request) error {
 // err once when none will come. A final answer is the last but for
 // retransmissions of a 2xx. tell must not block.
 func (s *Stack) ask(req *sipmsg.Request, tell func(res *sipmsg.Response, err error)) (*sipmsg.ClientTx, error) {
+	if s.isGone() {
+		return nil, errClosing
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), connectLimit)
 	defer cancel()
 	tx, err := s.layer.NewClientTransaction(ctx, req)
@@ -249,6 +255,9 @@ func listenTo(tx *sipmsg.ClientTx, tell func(*sipmsg.Response, error)) error {
 
 // write sends a request that has no transaction: an ACK for a 2xx.
 func (s *Stack) write(req *sipmsg.Request) error {
+	if s.isGone() {
+		return errClosing
+	}
 	if err := s.transport.WriteMsg(req); err != nil {
 		return fmt.Errorf("sip: %s to %s: %w", req.Method, req.Destination(), err)
 	}

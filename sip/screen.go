@@ -27,8 +27,9 @@ func (s *Stack) screen(req *sipmsg.Request) verdict {
 	known = known || s.was(key)
 	switch {
 	case req.IsAck():
-		// For a 2xx the leg is here; for a refusal the tag proves itself.
-		return verdict{pass: known || s.initial(req)}
+		// The ACK of a refusal has the branch of its INVITE, which our tag was
+		// made from, and belongs to sipgo. That of a 2xx has no transaction.
+		return verdict{pass: s.initial(req)}
 	case req.IsCancel():
 		return s.screenCancel(req)
 	case known:

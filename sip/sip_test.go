@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,14 +21,21 @@ import (
 	"sufler/sip/siptest"
 )
 
-// testTimers make RFC 3261's 64*T1 a little over a second.
+// testTimers repeat often and wait long: a busy machine must not look like a
+// silent peer.
 var testTimers = Timers{
 	T1: 20 * time.Millisecond, T2: 80 * time.Millisecond, T4: 50 * time.Millisecond,
-	Silence: 400 * time.Millisecond, Linger: 300 * time.Millisecond, MaxRing: 20 * time.Second,
+	Silence: siptest.Patience, Linger: siptest.Patience, MaxRing: 2 * siptest.Patience,
+}
+
+// impatient is for tests in which a peer is really silent.
+func impatient(o *Options) {
+	o.Timers.Silence, o.Timers.Linger = 100*time.Millisecond, 100*time.Millisecond
 }
 
 func TestMain(m *testing.M) {
-	setGlobals(testTimers.withDefaults())
+	// sipgo's own timers are the same for all tests: B and F are 64*T1.
+	setGlobals(Timers{T1: 100 * time.Millisecond, T2: 400 * time.Millisecond, T4: 50 * time.Millisecond})
 	goleak.VerifyTestMain(m)
 }
 
@@ -371,6 +379,13 @@ func (t *fakeTimer) Stop() bool {
 	was := !t.done
 	t.done = true
 	return was
+}
+
+// due says that a timer is set for exactly that far ahead.
+func (c *fakeClock) due(d time.Duration) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.timers, func(timer *fakeTimer) bool { return !timer.done && timer.at.Equal(c.now.Add(d)) })
 }
 
 func (c *fakeClock) advance(d time.Duration) {

@@ -42,7 +42,7 @@ type Stack struct {
 
 	mu      sync.Mutex
 	closing bool // no new legs
-	gone    bool // no new goroutines
+	gone    bool // no new goroutines, nothing more is sent
 	legs    map[*Leg]struct{}
 	dialogs map[dialogKey]*Leg
 	past    map[dialogKey]time.Time // ended legs whose messages may still be repeated
@@ -206,11 +206,14 @@ func (s *Stack) Close(ctx context.Context) error {
 			l.abandon()
 		}
 	}
-	s.shut()
 	s.mu.Lock()
 	s.gone = true
 	s.mu.Unlock()
+	s.shut()
 	s.running.Wait()
+	// A message that was on its way while the sockets closed may have made sipgo
+	// open another.
+	_ = s.transport.Close()
 	if s.registrar != nil {
 		s.registrar.close()
 	}
@@ -222,6 +225,9 @@ func (s *Stack) shut() {
 	s.mu.Lock()
 	s.closing = true
 	s.mu.Unlock()
+	if s.gate != nil {
+		s.gate.shut.Store(true)
+	}
 	s.layer.Close()
 	if s.gate != nil {
 		_ = s.gate.Close()
@@ -233,6 +239,12 @@ func (s *Stack) shut() {
 }
 
 var errClosing = errors.New("sip: closing")
+
+func (s *Stack) isGone() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gone
+}
 
 // enter counts a leg in; it fails while the stack closes.
 func (s *Stack) enter(l *Leg) error {

@@ -71,7 +71,7 @@ func TestTrunkTroubleIsTheCarriers(t *testing.T) {
 
 func TestSilentTrunkIsUnreachableAndLeavesNothing(t *testing.T) {
 	p := siptest.New(t)
-	h := newHouse(t, trunkTo(p))
+	h := newHouse(t, impatient, trunkTo(p))
 	_, r := dialNumber(t, h, "+420777000001")
 	end := await[routing.Ended](t, r)
 	if end.Cause != routing.Unreachable || end.Fault != routing.FaultCarrier || end.Text != "no answer from "+p.Addr().String() {
@@ -165,7 +165,7 @@ func TestExtensionIsNotShownToACarrier(t *testing.T) {
 
 func TestTrunkStateIsSaidInWords(t *testing.T) {
 	p := siptest.New(t)
-	h := newHouse(t, trunkTo(p, func(o *TrunkOptions) { o.Ping = 10 * time.Millisecond }))
+	h := newHouse(t, impatient, trunkTo(p, func(o *TrunkOptions) { o.Ping = 10 * time.Millisecond }))
 	state := func() TrunkState { return h.Trunks()[0] }
 	p.Reply(p.Expect("OPTIONS"), "200 OK", "n")
 	eventually(t, "the trunk is up", func() bool { return state().State == "up" && state().Text == "answers 200 OK" })

@@ -212,7 +212,7 @@ func TestRingTimeoutCancels(t *testing.T) {
 }
 
 func TestSilentPeerIsUnreachable(t *testing.T) {
-	h, p := newHouse(t, open), siptest.New(t)
+	h, p := newHouse(t, open, impatient), siptest.New(t)
 	_, r := h.call(p)
 	end := await[routing.Ended](t, r)
 	if end.Cause != routing.Unreachable || end.Text != "no answer from "+p.Addr().String() {
@@ -223,7 +223,7 @@ func TestSilentPeerIsUnreachable(t *testing.T) {
 // A phone that wakes up after we have given it up must not ring on, and not end
 // in a call with nobody.
 func TestLateAnswersOfAGivenUpCallAreCleanedUp(t *testing.T) {
-	h, p := newHouse(t, open), siptest.New(t)
+	h, p := newHouse(t, open, impatient), siptest.New(t)
 	_, r := h.call(p)
 	invite := p.Expect("INVITE")
 	await[routing.Ended](t, r)
@@ -240,7 +240,7 @@ func TestLateAnswersOfAGivenUpCallAreCleanedUp(t *testing.T) {
 }
 
 func TestPhoneThatVanishesWhileRingingIsLetGo(t *testing.T) {
-	h, p := newHouse(t, open), siptest.New(t)
+	h, p := newHouse(t, open, impatient), siptest.New(t)
 	leg, r := h.call(p)
 	p.Reply(p.Expect("INVITE"), "180 Ringing", "peer")
 	await[routing.Ringing](t, r)
@@ -253,7 +253,7 @@ func TestPhoneThatVanishesWhileRingingIsLetGo(t *testing.T) {
 }
 
 func TestPhoneThatVanishesInTheCallIsLetGo(t *testing.T) {
-	h, p := newHouse(t, open), siptest.New(t)
+	h, p := newHouse(t, open, impatient), siptest.New(t)
 	leg, r := h.call(p)
 	answered(t, p, r)
 	p.Close()

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"sufler/mixer"
 	"sufler/routing"
@@ -62,8 +63,20 @@ func settled(t *testing.T, v *visit) {
 // Pitfall 6: a 200 that nobody acknowledges is repeated with doubling waits and
 // ends in BYE.
 func TestUnacknowledgedAnswerIsRepeatedAndHungUp(t *testing.T) {
-	h, p := newHouse(t, open), siptest.New(t)
+	now := &fakeClock{now: time.Unix(1_800_000_000, 0)}
+	h, p := newHouse(t, open, func(o *Options) { o.Clock = now }), siptest.New(t)
 	v, _ := incomingCall(t, h, p, "noack", false)
+	waits := []time.Duration{20 * time.Millisecond, 40 * time.Millisecond}
+	for range 15 {
+		waits = append(waits, testTimers.T2)
+	}
+	for i, wait := range waits { // 1260 ms in all; 64*T1 are 1280
+		eventually(t, fmt.Sprintf("wait %d is %v", i, wait), func() bool { return now.due(wait) })
+		now.advance(wait)
+		p.Wait("200", i+2)
+	}
+	eventually(t, "the last wait is set", func() bool { return now.due(testTimers.T2) })
+	now.advance(testTimers.T2)
 	bye := p.Expect("BYE")
 	if !strings.Contains(bye.Header("Reason"), "No ACK") {
 		t.Errorf("got Reason %q", bye.Header("Reason"))
@@ -73,9 +86,7 @@ func TestUnacknowledgedAnswerIsRepeatedAndHungUp(t *testing.T) {
 	if end.Cause != routing.Unreachable || end.Fault != routing.FaultTheirs {
 		t.Errorf("got %v %v", end.Cause, end.Fault)
 	}
-	// T1 20 ms, T2 80 ms: sent at 0, then after waits of 20, 40 and 15 times 80,
-	// until 64*T1 = 1280 ms are over. With a constant wait of T2 there would be 17.
-	if got, want := p.Count("200"), 18; got != want {
+	if got, want := p.Count("200"), len(waits)+1; got != want {
 		t.Errorf("got %d times 200, want %d", got, want)
 	}
 }
