@@ -147,7 +147,7 @@ func checkVia(req *sipmsg.Request) *problem {
 		return bad("Via cannot be read")
 	}
 	branch, _ := via.Params.Get("branch")
-	if !strings.HasPrefix(branch, sipmsg.RFC3261BranchMagicCookie) || len(branch) < len(sipmsg.RFC3261BranchMagicCookie)+2 {
+	if !strings.HasPrefix(branch, sipmsg.RFC3261BranchMagicCookie) || len(branch) < len(sipmsg.RFC3261BranchMagicCookie)+1 {
 		return bad("Via branch is not unique")
 	}
 	if len(req.GetHeaders("Via")) > 70 {

@@ -140,7 +140,7 @@ func (e *endpoint) write(text string, to *net.UDPAddr) {
 
 // inDialog makes a request of an established dialogue (RFC 3261 section 12.2.1.1).
 func (e *endpoint) inDialog(d *dialogue, method string, cseq int) string {
-	return fmt.Sprintf("%s %s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bK%d;rport\r\nMax-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %d %s\r\nContact: <sip:bench@%s>\r\nContent-Length: 0\r\n\r\n",
+	return fmt.Sprintf("%s %s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bKbench%d;rport\r\nMax-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %d %s\r\nContact: <sip:bench@%s>\r\nContent-Length: 0\r\n\r\n",
 		method, d.target, e.address(), e.next.Add(1), d.local, d.remote, d.callID, cseq, method, e.address())
 }
 
@@ -177,7 +177,7 @@ func (e *endpoint) register(ctx context.Context, user, password string) error {
 	id := fmt.Sprintf("r%d-%s@bench", e.next.Add(1), user)
 	uri := "sip:" + e.server.String()
 	request := func(cseq int, authorization string) string {
-		return fmt.Sprintf("REGISTER %s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bK%d;rport\r\nMax-Forwards: 70\r\nFrom: <sip:%s@%s>;tag=f\r\nTo: <sip:%s@%s>\r\nCall-ID: %s\r\nCSeq: %d REGISTER\r\nContact: <sip:%s@%s>\r\nExpires: 600\r\n%sContent-Length: 0\r\n\r\n",
+		return fmt.Sprintf("REGISTER %s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bKbench%d;rport\r\nMax-Forwards: 70\r\nFrom: <sip:%s@%s>;tag=f\r\nTo: <sip:%s@%s>\r\nCall-ID: %s\r\nCSeq: %d REGISTER\r\nContact: <sip:%s@%s>\r\nExpires: 600\r\n%sContent-Length: 0\r\n\r\n",
 			uri, e.address(), e.next.Add(1), user, e.server, user, e.server, id, cseq, user, e.address(), authorization)
 	}
 	m, err := e.ask(ctx, id, "REGISTER", request(1, ""))

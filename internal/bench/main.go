@@ -55,7 +55,7 @@ func run(ctx context.Context, o options) error {
 }
 
 func measure(ctx context.Context, o options, s scenario) ([]figure, error) {
-	w, err := newWorld(ctx, o, s.record)
+	w, err := newWorld(ctx, o, s)
 	if err != nil {
 		return nil, err
 	}

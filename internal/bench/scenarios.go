@@ -5,26 +5,39 @@ import (
 	"time"
 )
 
-// scenario is one thing that is measured.
+// scenario is one thing that is measured, on a server of its own.
 type scenario struct {
 	name    string
-	record  bool
+	record  bool // calls are recorded
+	frugal  bool // the server collects garbage often: for memory, not for time
 	measure func(context.Context, *world) ([]figure, error)
 }
 
 var scenarios = []scenario{
-	{"idle phones", false, idlePhones},
-	{"set-up", false, setUp},
-	{"two-party", false, func(ctx context.Context, w *world) ([]figure, error) { return talk(ctx, w, "two-party", "") }},
-	{"two-party, recorded", true, func(ctx context.Context, w *world) ([]figure, error) { return talk(ctx, w, "two-party, recorded", "") }},
-	{"whispered", false, func(ctx context.Context, w *world) ([]figure, error) { return talk(ctx, w, "whispered", "whisper") }},
+	{name: "idle phones", frugal: true, measure: idlePhones},
+	{name: "registration", measure: registration},
+	{name: "set-up", measure: setUp},
+	{name: "two-party", measure: talk("two-party", "")},
+	{name: "two-party, recorded", record: true, measure: talk("two-party, recorded", "")},
+	{name: "whispered", measure: talk("whispered", "whisper")},
+	{name: "two-party", frugal: true, measure: weight("two-party", "")},
+	{name: "whispered", frugal: true, measure: weight("whispered", "whisper")},
 }
 
 func idlePhones(ctx context.Context, w *world) ([]figure, error) {
-	before, err := w.server.memory()
+	before, err := w.server.memory(ctx)
 	if err != nil {
 		return nil, err
 	}
+	n := w.options.phones
+	if err := w.registerAll(ctx, firstPhone, n); err != nil {
+		return nil, err
+	}
+	after, err := w.server.memory(ctx)
+	return []figure{{Scenario: "idle phones", What: "memory per phone, its registration's transactions included", Value: (after - before) / float64(n), Unit: "kB"}}, err
+}
+
+func registration(ctx context.Context, w *world) ([]figure, error) {
 	start, err := w.server.cpu()
 	if err != nil {
 		return nil, err
@@ -34,14 +47,7 @@ func idlePhones(ctx context.Context, w *world) ([]figure, error) {
 		return nil, err
 	}
 	spent, err := w.server.cpu()
-	if err != nil {
-		return nil, err
-	}
-	after, err := w.server.memory()
-	return []figure{
-		{Scenario: "idle phones", What: "memory per phone, its registration's transactions included", Value: (after - before) / float64(n), Unit: "kB"},
-		{Scenario: "idle phones", What: "CPU per registration with digest", Value: ms(spent-start) / float64(n), Unit: "ms"},
-	}, err
+	return []figure{{Scenario: "registration", What: "CPU per registration with digest", Value: ms(spent-start) / float64(n), Unit: "ms"}}, err
 }
 
 // setUp makes calls that end as soon as they are answered.
@@ -66,44 +72,69 @@ func setUp(ctx context.Context, w *world) ([]figure, error) {
 	return []figure{{Scenario: "set-up", What: "CPU per call set up and ended (two legs, mixed)", Value: ms(spent-start) / float64(w.options.setups), Unit: "ms", Calls: 1}}, err
 }
 
-// talk keeps calls up, with or without a supervisor in each, and measures.
-func talk(ctx context.Context, w *world, name, mode string) ([]figure, error) {
+// begin registers who is needed and returns how many legs there will be.
+func (w *world) begin(ctx context.Context, mode string) (legs int, err error) {
 	n := w.options.calls
-	legs := 2
 	if err := w.registerAll(ctx, firstPhone, n); err != nil {
-		return nil, err
+		return 0, err
 	}
-	if mode != "" {
-		legs++
-		if err := w.registerAll(ctx, firstSupervisor, n); err != nil {
+	if mode == "" {
+		return 2 * n, nil
+	}
+	return 3 * n, w.registerAll(ctx, firstSupervisor, n)
+}
+
+// connect places all calls, with a supervisor in each when there is a mode.
+func (w *world) connect(ctx context.Context, mode string) ([]*dialogue, error) {
+	calls, err := w.callAll(ctx, w.options.calls)
+	if err != nil || mode == "" {
+		return calls, err
+	}
+	return calls, w.superviseAll(ctx, mode)
+}
+
+// talk keeps calls up and measures what they cost.
+func talk(name, mode string) func(context.Context, *world) ([]figure, error) {
+	return func(ctx context.Context, w *world) ([]figure, error) {
+		legs, err := w.begin(ctx, mode)
+		if err != nil {
 			return nil, err
 		}
-	}
-	before, err := w.server.memory()
-	if err != nil {
-		return nil, err
-	}
-	calls, err := w.callAll(ctx, n)
-	if err != nil {
-		return nil, err
-	}
-	if mode != "" {
-		if err := w.superviseAll(ctx, mode); err != nil {
+		calls, err := w.connect(ctx, mode)
+		if err != nil {
 			return nil, err
 		}
+		cpu, lost, err := w.during(ctx, legs)
+		if err != nil {
+			return nil, err
+		}
+		n := w.options.calls
+		cost := ms(cpu) / (float64(n) * w.options.length.Seconds())
+		return []figure{{Scenario: name, What: "CPU per call-second", Value: cost, Unit: "ms", Calls: n, Lost: lost}}, w.hangUpAll(ctx, calls)
 	}
-	cpu, lost, err := w.during(ctx, legs*n)
-	if err != nil {
-		return nil, err
+}
+
+// weight measures what running calls hold in memory.
+func weight(name, mode string) func(context.Context, *world) ([]figure, error) {
+	return func(ctx context.Context, w *world) ([]figure, error) {
+		if _, err := w.begin(ctx, mode); err != nil {
+			return nil, err
+		}
+		before, err := w.server.memory(ctx)
+		if err != nil {
+			return nil, err
+		}
+		calls, err := w.connect(ctx, mode)
+		if err != nil {
+			return nil, err
+		}
+		after, err := w.server.memory(ctx)
+		if err != nil {
+			return nil, err
+		}
+		n := w.options.calls
+		return []figure{{Scenario: name, What: "memory per call", Value: (after - before) / float64(n), Unit: "kB", Calls: n}}, w.hangUpAll(ctx, calls)
 	}
-	after, err := w.server.memory()
-	if err != nil {
-		return nil, err
-	}
-	return []figure{
-		{Scenario: name, What: "CPU per call-second", Value: ms(cpu) / (float64(n) * w.options.length.Seconds()), Unit: "ms", Calls: n, Lost: lost},
-		{Scenario: name, What: "memory per call", Value: (after - before) / float64(n), Unit: "kB", Calls: n},
-	}, w.hangUpAll(ctx, calls)
 }
 
 // during lets the time pass and tells the server's CPU time and the part of the

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"os"
@@ -18,20 +20,24 @@ import (
 
 // server is the program under measurement.
 type server struct {
-	http, sip string // addresses
-	dir       string
-	process   *exec.Cmd
-	log       bytes.Buffer
+	http, admin, sip string // addresses
+	dir              string
+	process          *exec.Cmd
+	log              bytes.Buffer
 }
 
 // startServer writes the configuration and starts bin/sufler run with it.
-func startServer(ctx context.Context, binary, config string, s *server) error {
+func startServer(ctx context.Context, binary, config string, frugal bool, s *server) error {
 	path := filepath.Join(s.dir, "sufler.yaml")
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		return err
 	}
 	s.process = exec.CommandContext(ctx, binary, "run", "-config", path)
 	s.process.Stdout, s.process.Stderr = &s.log, &s.log
+	if frugal {
+		// Collect often: what is measured is what is held, not what is left behind.
+		s.process.Env = append(os.Environ(), "GOGC=10")
+	}
 	s.process.Cancel = func() error { return s.process.Process.Signal(syscall.SIGTERM) }
 	if err := s.process.Start(); err != nil {
 		return err
@@ -84,18 +90,50 @@ func (s *server) cpu() (time.Duration, error) {
 	return time.Duration(ticks) * 10 * time.Millisecond, nil // USER_HZ is 100
 }
 
-// memory is the resident set in kB (proc(5), status).
-func (s *server) memory() (float64, error) {
-	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.process.Process.Pid))
+// memory is the heap and the stacks in use in kB, the least of some moments: the
+// one nearest to a collection, so that garbage is not counted.
+func (s *server) memory(ctx context.Context) (least float64, err error) {
+	tick := time.NewTicker(150 * time.Millisecond)
+	defer tick.Stop()
+	least = math.Inf(1)
+	for range 20 {
+		now, err := s.inUse(ctx)
+		if err != nil {
+			return 0, err
+		}
+		least = min(least, now/1024)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+	return least, nil
+}
+
+// inUse reads heap and stacks from the server's own figures, in bytes.
+func (s *server) inUse(ctx context.Context) (sum float64, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.admin+"/metrics", nil)
 	if err != nil {
 		return 0, err
 	}
-	for line := range strings.Lines(string(data)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			return strconv.ParseFloat(strings.Fields(rest)[0], 64)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	lines := bufio.NewScanner(resp.Body)
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if name == "go_memstats_heap_inuse_bytes" || name == "go_memstats_stack_inuse_bytes" {
+			n, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				return 0, err
+			}
+			sum += n
 		}
 	}
-	return 0, errors.New("proc status has no VmRSS")
+	return sum, lines.Err()
 }
 
 // freePort returns a port of 127.0.0.1 that is free for TCP and UDP just now.

@@ -29,7 +29,7 @@ const (
 // number is our number that rings the n-th operator.
 func number(n int) string { return fmt.Sprintf("+420222%06d", n) }
 
-func newWorld(ctx context.Context, o options, record bool) (w *world, err error) {
+func newWorld(ctx context.Context, o options, s scenario) (w *world, err error) {
 	w = &world{options: o, sound: newSound()}
 	defer func() {
 		if err != nil {
@@ -45,23 +45,25 @@ func newWorld(ctx context.Context, o options, record bool) (w *world, err error)
 			return w, err
 		}
 	}
-	w.server.http, w.server.sip = fmt.Sprintf("127.0.0.1:%d", ports[0]), fmt.Sprintf("127.0.0.1:%d", ports[1])
+	for i, address := range []*string{&w.server.http, &w.server.sip, &w.server.admin} {
+		*address = fmt.Sprintf("127.0.0.1:%d", ports[i])
+	}
 	if w.trunk, err = newEndpoint(w.server.sip, w.sound); err != nil {
 		return w, err
 	}
 	if w.phones, err = newEndpoint(w.server.sip, w.sound); err != nil {
 		return w, err
 	}
-	return w, startServer(ctx, o.binary, w.config(fmt.Sprintf("127.0.0.1:%d", ports[2]), record), &w.server)
+	return w, startServer(ctx, o.binary, w.config(s.record), s.frugal, &w.server)
 }
 
-func (w *world) config(admin string, record bool) string {
+func (w *world) config(record bool) string {
 	var b strings.Builder
 	mode := "off"
 	if record {
 		mode = "on"
 	}
-	fmt.Fprintf(&b, "http: {listen: %q, admin: %q}\nsip: {listen: %q}\nfiles: {dir: %q}\nrecording: {mode: %q}\n", w.server.http, admin, w.server.sip, w.server.dir+"/data", mode)
+	fmt.Fprintf(&b, "http: {listen: %q, admin: %q}\nsip: {listen: %q}\nfiles: {dir: %q}\nrecording: {mode: %q}\n", w.server.http, w.server.admin, w.server.sip, w.server.dir+"/data", mode)
 	fmt.Fprintf(&b, "trunks:\n  - {name: bench, address: %q, number: \"+420222111000\"}\nphones:\n", w.trunk.address())
 	for i := range max(w.options.phones, w.options.calls) {
 		fmt.Fprintf(&b, "  - {extension: \"%d\", password: %s}\n", firstPhone+i, password)
