@@ -24,8 +24,12 @@ type attempts struct {
 	tried map[attemptKey]*tries
 }
 
-// attemptKey is an address and a login; an empty login counts all of the address.
-type attemptKey struct{ address, login string }
+// attemptKey is an address and a login, or the whole address. Which of the two is
+// a field of its own: strangers choose the login, and may leave it empty.
+type attemptKey struct {
+	address, login string
+	whole          bool
+}
 
 type tries struct {
 	count int
@@ -42,8 +46,8 @@ func (a *attempts) take(address, login string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.clock.Now()
-	one := a.ofLocked(attemptKey{address, login}, now)
-	whole := a.ofLocked(attemptKey{address: address}, now)
+	one := a.ofLocked(attemptKey{address: address, login: login}, now)
+	whole := a.ofLocked(attemptKey{address: address, whole: true}, now)
 	if one.count >= attemptsOfLogin || whole.count >= attemptsOfAddress {
 		return false
 	}
@@ -56,10 +60,10 @@ func (a *attempts) take(address, login string) bool {
 func (a *attempts) passed(address, login string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if whole := a.tried[attemptKey{address: address}]; whole != nil {
+	if whole := a.tried[attemptKey{address: address, whole: true}]; whole != nil {
 		whole.count--
 	}
-	delete(a.tried, attemptKey{address, login})
+	delete(a.tried, attemptKey{address: address, login: login})
 }
 
 // add counts one; the last one that is allowed begins the pause.

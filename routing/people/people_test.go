@@ -252,6 +252,24 @@ func TestAttemptsOfAnAddressAreCountedTogether(t *testing.T) {
 	}
 }
 
+// Whoever leaves the login empty must not use up what the whole address may try.
+func TestAnEmptyLoginIsCountedAsALogin(t *testing.T) {
+	a := newAttempts(&hands{now: time.Now()})
+	for i := range attemptsOfLogin {
+		if !a.take("10.0.0.1", fmt.Sprint(i)) {
+			t.Fatalf("attempt %d is refused", i)
+		}
+	}
+	for range attemptsOfLogin {
+		if !a.take("10.0.0.1", "") {
+			t.Fatal("the others' attempts count for the empty login")
+		}
+	}
+	if a.take("10.0.0.1", "") || !a.take("10.0.0.1", "anna") {
+		t.Error("the empty login's attempts count for the address, or not at all")
+	}
+}
+
 func TestAttemptsTakeBoundedMemory(t *testing.T) {
 	a := newAttempts(&hands{now: time.Now()})
 	for i := range 2 * attemptsKept {
