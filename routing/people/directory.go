@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/alexedwards/argon2id"
+
 	"sufler/internal/clock"
 	"sufler/routing"
 )
@@ -19,6 +21,8 @@ type Options struct {
 	Clock clock.Clock
 	Log   *slog.Logger
 	Setup Setup
+
+	cost *argon2id.Params // nil: passwordCost; tests of other things take a cheap one
 }
 
 // Directory is who works here and with which phones. It is read from memory;
@@ -41,7 +45,7 @@ type Directory struct {
 
 // Open adds what Setup names and the store lacks, and reads the rest.
 func Open(ctx context.Context, o Options) (*Directory, error) {
-	hasher, err := newHasher()
+	hasher, err := newHasher(cmp.Or(o.cost, passwordCost))
 	if err != nil {
 		return nil, err
 	}

@@ -9,9 +9,9 @@ import (
 	"sufler/routing"
 )
 
-// cost is the second choice of RFC 9106 cut to what a shared core bears: 19 MiB,
+// passwordCost is the second choice of RFC 9106 cut to what a shared core bears: 19 MiB,
 // two passes, one lane, about 40 ms.
-var cost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 const (
 	// hashesAtOnce keeps a flood of logins from taking the memory and the cores of
@@ -25,23 +25,24 @@ const (
 // hasher makes and checks password hashes, a few at a time.
 type hasher struct {
 	slots chan struct{}
+	cost  *argon2id.Params
 	// dummy is checked for a login that does not exist, so that its answer takes as
 	// long as that for one that does.
 	dummy string
 }
 
-func newHasher() (*hasher, error) {
+func newHasher(cost *argon2id.Params) (*hasher, error) {
 	dummy, err := argon2id.CreateHash(routing.NewID[string](), cost)
 	if err != nil {
 		return nil, fmt.Errorf("people: %w", err)
 	}
-	return &hasher{slots: make(chan struct{}, hashesAtOnce), dummy: dummy}, nil
+	return &hasher{slots: make(chan struct{}, hashesAtOnce), cost: cost, dummy: dummy}, nil
 }
 
 // hash makes the hash to store.
 func (h *hasher) hash(ctx context.Context, password string) (hash string, err error) {
 	err = h.slot(ctx, func() error {
-		hash, err = argon2id.CreateHash(password, cost)
+		hash, err = argon2id.CreateHash(password, h.cost)
 		return err
 	})
 	return hash, err

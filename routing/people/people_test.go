@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"go.uber.org/goleak"
 
 	"sufler/internal/clock"
@@ -53,6 +54,7 @@ type house struct {
 	clock  *hands
 	dir    *Directory
 	log    *strings.Builder
+	cost   *argon2id.Params
 }
 
 var demo = Setup{
@@ -65,9 +67,18 @@ var demo = Setup{
 	Phones: []Account{{Extension: "101", Name: "Anna", Secret: "demo-anna"}},
 }
 
+// cheap makes hashes that cost nothing: most tests are not about them.
+var cheap = &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
 func open(t *testing.T, setup Setup) *house {
 	t.Helper()
-	h := &house{T: t, folder: t.TempDir(), clock: &hands{now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}, log: &strings.Builder{}}
+	return openAtCost(t, setup, cheap)
+}
+
+// openAtCost is open with password hashes of a given cost; nil is the real one.
+func openAtCost(t *testing.T, setup Setup, cost *argon2id.Params) *house {
+	t.Helper()
+	h := &house{cost: cost, T: t, folder: t.TempDir(), clock: &hands{now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}, log: &strings.Builder{}}
 	h.openAgain(setup)
 	t.Cleanup(func() {
 		if err := h.store.Close(); err != nil {
@@ -86,7 +97,7 @@ func (h *house) openAgain(setup Setup) {
 	log := slog.New(slog.NewTextHandler(h.log, nil))
 	h.store, err = store.Open(h.Context(), store.Options{Folder: h.folder, Log: log})
 	h.must(err)
-	h.dir, err = Open(h.Context(), Options{Store: h.store, Clock: h.clock, Log: log, Setup: setup})
+	h.dir, err = Open(h.Context(), Options{Store: h.store, Clock: h.clock, Log: log, Setup: setup, cost: h.cost})
 	h.must(err)
 }
 
@@ -181,7 +192,7 @@ func inactive(h *house, login string) routing.Operator {
 
 // An unknown login does the work of a known one: the same hash of the same cost.
 func TestAnUnknownLoginCostsAHash(t *testing.T) {
-	h := open(t, demo)
+	h := openAtCost(t, demo, nil)
 	for range hashesAtOnce {
 		h.dir.hasher.slots <- struct{}{}
 	}
