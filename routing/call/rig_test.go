@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 	"go.uber.org/goleak"
 
 	"sufler/mixer"
@@ -149,10 +150,9 @@ func (r *rig) mustBeEmpty() {
 	if r.sounds != 0 {
 		r.t.Errorf("got %d sounds left", r.sounds)
 	}
-	for _, name := range []string{"sufler_calls_running", "sufler_supervisions_running"} {
-		if got := r.metric(name); got != 0 {
-			r.t.Errorf("got %s %v, want 0", name, got)
-		}
+	m := r.x.opts.Metrics
+	if calls, prompters := testutil.ToFloat64(m.running), testutil.ToFloat64(m.supervisions); calls != 0 || prompters != 0 {
+		r.t.Errorf("got %v calls and %v supervisions running, want 0", calls, prompters)
 	}
 }
 
