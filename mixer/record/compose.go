@@ -19,7 +19,7 @@ import (
 // Call is the recorded sound of one ended call.
 type Call struct {
 	dir    string
-	plans  []line
+	plans  map[uint64]line // by epoch
 	names  []string
 	first  uint64 // frame of the first plan
 	frames int    // from the first plan to the end of the longest track
@@ -33,11 +33,8 @@ func Open(done string, call mixer.CallID) (*Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.plans, err = readPlans(c.dir); err != nil {
+	if c.plans, c.first, err = readPlans(c.dir); err != nil {
 		return nil, err
-	}
-	if len(c.plans) > 0 {
-		c.first = c.plans[0].Frame
 	}
 	for _, f := range files {
 		if name, ok := strings.CutSuffix(f.Name(), trackSuffix); ok {
@@ -99,12 +96,14 @@ func (c *Call) WriteEar(w io.Writer, ear string) error {
 	if !slices.Contains(c.names, ear) {
 		return fmt.Errorf("recording: no track %q", ear)
 	}
-	return c.write(w, EarChannels, func(plan line, voices map[string][]int16, out [][]int32) {
-		if plan.said(ear) {
-			add(out[0], voices[ear])
-		}
-		for _, source := range plan.Hears[ear] {
-			add(out[1], voices[source])
+	return c.write(w, EarChannels, func(voices map[string]voice, out [][]int32) {
+		for name, v := range voices {
+			switch plan := c.plans[v.epoch]; { // a plan that was not written down lets nobody hear
+			case name == ear && plan.said(ear):
+				add(out[0], v.samples)
+			case slices.Contains(plan.Hears[ear], name):
+				add(out[1], v.samples)
+			}
 		}
 	})
 }
@@ -112,9 +111,9 @@ func (c *Call) WriteEar(w io.Writer, ear string) error {
 // WriteTracks writes one channel for each of the named tracks, whole: everything
 // that the parties said, heard or not.
 func (c *Call) WriteTracks(w io.Writer, names []string) error {
-	return c.write(w, len(names), func(_ line, voices map[string][]int16, out [][]int32) {
+	return c.write(w, len(names), func(voices map[string]voice, out [][]int32) {
 		for i, name := range names {
-			add(out[i], voices[name])
+			add(out[i], voices[name].samples)
 		}
 	})
 }
@@ -126,7 +125,7 @@ func add(sum []int32, samples []int16) {
 }
 
 // write goes through the call frame by frame and lets mix fill the channels.
-func (c *Call) write(w io.Writer, channels int, mix func(plan line, voices map[string][]int16, out [][]int32)) error {
+func (c *Call) write(w io.Writer, channels int, mix func(voices map[string]voice, out [][]int32)) error {
 	tracks, err := c.open()
 	if err != nil {
 		return err
@@ -140,17 +139,13 @@ func (c *Call) write(w io.Writer, channels int, mix func(plan line, voices map[s
 	if _, err := buffered.Write(tone.WAVHeader(channels, c.frames*frameBytes*2*channels)); err != nil {
 		return err
 	}
-	plan := 0
 	out, interleaved := make([][]int32, channels), make([]byte, 2*channels*frameBytes)
 	for i := range out {
 		out[i] = make([]int32, frameBytes)
 	}
-	voices := make(map[string][]int16, len(tracks))
+	voices := make(map[string]voice, len(tracks))
 	for n := range uint64(c.frames) {
 		frame := c.first + n
-		for plan+1 < len(c.plans) && c.plans[plan+1].Frame <= frame {
-			plan++
-		}
 		for name, t := range tracks {
 			if voices[name], err = t.at(frame); err != nil {
 				return err
@@ -159,9 +154,7 @@ func (c *Call) write(w io.Writer, channels int, mix func(plan line, voices map[s
 		for i := range out {
 			clear(out[i])
 		}
-		if len(c.plans) > 0 {
-			mix(c.plans[plan], voices, out)
-		}
+		mix(voices, out)
 		interleave(interleaved, out)
 		if _, err := buffered.Write(interleaved); err != nil {
 			return err
@@ -188,11 +181,11 @@ func (c *Call) Peaks(name string) ([]byte, error) {
 	defer func() { _ = t.file.Close() }()
 	peaks := make([]byte, (c.frames+4)/5)
 	for n := range c.frames {
-		samples, err := t.at(c.first + uint64(n))
+		v, err := t.at(c.first + uint64(n))
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range samples {
+		for _, s := range v.samples {
 			peaks[n/5] = max(peaks[n/5], byte(min(255, max(int(s), -int(s))>>7)))
 		}
 	}
@@ -214,11 +207,18 @@ func (c *Call) open() (map[string]*trackReader, error) {
 	return tracks, nil
 }
 
+// voice is what one track has of a frame, and under which plan it was said.
+type voice struct {
+	samples []int16 // nil where the track has none
+	epoch   uint64
+}
+
 // trackReader reads a track in the order of frames.
 type trackReader struct {
 	file    *os.File
 	r       *bufio.Reader
 	frame   uint64 // of the record that is held
+	epoch   uint64
 	held    bool
 	over    bool
 	samples [frameBytes]int16
@@ -238,23 +238,24 @@ func openTrack(path string) (*trackReader, error) {
 	return t, nil
 }
 
-// at returns the samples of a frame, nil where the track has none.
-func (t *trackReader) at(frame uint64) ([]int16, error) {
+// at returns what the track has of a frame.
+func (t *trackReader) at(frame uint64) (voice, error) {
 	for !t.over && (!t.held || t.frame < frame) {
 		var record [recordBytes]byte
 		_, err := io.ReadFull(t.r, record[:])
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			t.over, t.held = true, false
-			return nil, nil
+			return voice{}, nil
 		case err != nil:
-			return nil, err
+			return voice{}, err
 		}
 		t.frame, t.held = binary.LittleEndian.Uint64(record[:]), true
-		lawOf(mixer.Codec(record[8])).Decode(t.samples[:], record[9:])
+		t.epoch = binary.LittleEndian.Uint64(record[8:])
+		lawOf(mixer.Codec(record[16])).Decode(t.samples[:], record[17:])
 	}
 	if !t.held || t.frame != frame {
-		return nil, nil
+		return voice{}, nil
 	}
-	return t.samples[:], nil
+	return voice{t.samples[:], t.epoch}, nil
 }

@@ -43,27 +43,31 @@ func lineOf(plan mixer.Plan, frame uint64) line {
 	return l
 }
 
-// readPlans reads the log of a call. A torn last line is ignored.
-func readPlans(dir string) ([]line, error) {
+// readPlans reads the log of a call: its plans by epoch and the first frame of
+// all. A line that cannot be read is a plan that is not known.
+func readPlans(dir string) (plans map[uint64]line, first uint64, err error) {
+	plans = make(map[uint64]line)
 	file, err := os.Open(filepath.Join(dir, plansFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return plans, 0, nil
+	}
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
-		return nil, fmt.Errorf("recording: %w", err)
+		return nil, 0, fmt.Errorf("recording: %w", err)
 	}
 	defer func() { _ = file.Close() }()
-	var lines []line
 	scanner := bufio.NewScanner(file)
 	scanner.Buffer(nil, 1<<20)
 	for scanner.Scan() {
 		var l line
 		if json.Unmarshal(scanner.Bytes(), &l) != nil {
-			break
+			continue
 		}
-		lines = append(lines, l)
+		if len(plans) == 0 {
+			first = l.Frame
+		}
+		plans[l.Epoch] = l
 	}
-	return lines, scanner.Err()
+	return plans, first, scanner.Err()
 }
 
 // said reports whether anybody was let hear a track.

@@ -274,3 +274,45 @@ func TestAPlanWaitsForItsPlaceAndNoFrameGoesBeforeIt(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A plan that the disk did not take must not leave the one before it in force:
+// after a barge that would put the whisper into the client's file.
+func TestFramesWhosePlanIsNotWrittenDownAreInNobodysFile(t *testing.T) {
+	dir := t.TempDir()
+	done := filepath.Join(dir, "done")
+	w, err := NewWriter(Options{Spool: filepath.Join(dir, "spool"), Done: done})
+	if err != nil {
+		t.Fatal(err)
+	}
+	voices := newVoices()
+	w.Planned(planOf(1, row(clientPort, agentPort, supervisorPort), row(agentPort, clientPort, supervisorPort)), 1)
+	speak(w, 1, 100, voices)
+	w.Planned(planOf(2, row(clientPort, agentPort), row(agentPort, clientPort, supervisorPort)), 101)
+	speak(w, 101, 100, voices)
+	w.Planned(planOf(3, row(clientPort, agentPort), row(agentPort, clientPort)), 201)
+	speak(w, 201, 100, voices)
+	w.Ended("call")
+	w.Close()
+	path := filepath.Join(done, "call", plansFile)
+	log, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(log, []byte("\n"))
+	lines[1] = append(lines[1][:20:20], '\n') // torn
+	if err := os.WriteFile(path, bytes.Join(lines, nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	call, err := Open(done, "call")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := call.WriteEar(&file, "client"); err != nil {
+		t.Fatal(err)
+	}
+	got := tonesOf(channelsOf(t, file.Bytes())[1])
+	if want := []string{"AS", "AS", "", "", "A", "A"}; !slices.Equal(got, want) {
+		t.Errorf("the client's file holds %q, want %q", got, want)
+	}
+}

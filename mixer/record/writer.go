@@ -23,9 +23,9 @@ const (
 	trackSuffix = ".track"
 	// trackMagic begins every track, so that a file says what it is.
 	trackMagic = "SUFLTRK1"
-	// recordBytes is one frame in a track: frame number, codec, payload. A torn
-	// tail is a shorter one and is ignored.
-	recordBytes = 8 + 1 + frameBytes
+	// recordBytes is one frame in a track: frame number, epoch of the plan in force,
+	// codec, payload. A torn tail is a shorter one and is ignored.
+	recordBytes = 8 + 8 + 1 + frameBytes
 	// flushEvery is how much sound a killed process loses at most.
 	flushEvery = 250 * time.Millisecond
 )
@@ -62,6 +62,7 @@ type Writer struct {
 type folder struct {
 	dir    string
 	plans  *os.File
+	epoch  uint64 // of the plan in force, written down or not
 	tracks map[string]*trackFile
 	broken bool // a write failed: told once, the call goes on
 }
@@ -245,12 +246,14 @@ func fileName(s string) string {
 }
 
 // plan appends one line to the log of plans. Calls of which nothing is tracked
-// leave no folder.
+// leave no folder. A plan that could not be written leaves its frames without one,
+// and what no plan lets anybody hear is silence in every file.
 func (w *Writer) plan(e *entry) {
 	if w.calls[e.call] == nil && len(e.plan.Tracks) == 0 {
 		return
 	}
 	f := w.folder(e.call)
+	f.epoch = e.plan.Epoch
 	if f.plans == nil {
 		if err := os.MkdirAll(f.dir, 0o700); err != nil {
 			w.check(e.call, f, err)
@@ -285,8 +288,9 @@ func (w *Writer) frame(e *entry) {
 	}
 	var record [recordBytes]byte
 	binary.LittleEndian.PutUint64(record[:], e.frame)
-	record[8] = byte(e.codec)
-	copy(record[9:], e.payload[:])
+	binary.LittleEndian.PutUint64(record[8:], f.epoch)
+	record[16] = byte(e.codec)
+	copy(record[17:], e.payload[:])
 	_, err := t.w.Write(record[:])
 	w.check(e.call, f, err)
 }
