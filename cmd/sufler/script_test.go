@@ -9,9 +9,20 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(tidy{m}, map[string]func(){
 		"sufler": func() { os.Exit(dispatch(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
 	})
+}
+
+// tidy throws away what the tests have built.
+type tidy struct{ *testing.M }
+
+func (m tidy) Run() int {
+	code := m.M.Run()
+	if built != "" {
+		_ = os.RemoveAll(built)
+	}
+	return code
 }
 
 // TestScripts runs what a person would type; each script in testdata/script is

@@ -23,7 +23,7 @@ type Process struct {
 
 // Command says what to run.
 type Command struct {
-	Program string // as Find takes it
+	Program string // as Find takes it, or a path
 	Args    []string
 	Dir     string // where it runs and where its log is written
 	Env     []string
@@ -36,7 +36,7 @@ func Start(c Command) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{name: c.Program, log: filepath.Join(c.Dir, c.Program+".log"), done: make(chan struct{})}
+	p := &Process{name: c.Program, log: filepath.Join(c.Dir, filepath.Base(c.Program)+".log"), done: make(chan struct{})}
 	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("peers: %s: %w", c.Program, err)
