@@ -1,4 +1,4 @@
-// Builds the pages into web/dist: `node web/build.mjs`.
+// Builds the pages into web/dist, or into the folder given: `node web/build.mjs [FOLDER]`.
 // Everything under assets/ carries the hash of its content and may be cached for ever.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const dist = path.join(here, "dist");
+const dist = path.resolve(process.argv[2] ?? path.join(here, "dist"));
 
 /** Which sections of the texts each page carries. A key's section is what stands before its first point. */
 export const sections = {

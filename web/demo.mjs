@@ -27,10 +27,10 @@ async function freePort() {
   return port;
 }
 
-/** A demo on free ports; ready when it answers. SUFLER names another binary than bin/sufler, SUFLER_URL a demo that runs already. */
+/** A demo on free ports; ready when it answers. SUFLER_BIN names another binary than bin/sufler, SUFLER_URL a demo that runs already. */
 export async function startDemo(root) {
   if (process.env.SUFLER_URL) return { url: process.env.SUFLER_URL, stop: async () => {} };
-  const binary = process.env.SUFLER ?? path.join(root, "bin/sufler");
+  const binary = process.env.SUFLER_BIN ?? path.join(root, "bin/sufler");
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run "make build" first`);
   const data = mkdtempSync(path.join(os.tmpdir(), "sufler-pages-"));
   const [http, sip] = [await freePort(), await freePort()];

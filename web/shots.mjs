@@ -21,16 +21,15 @@ async function open(browser, demo, look, url, locale = "en-GB") {
   const context = await browser.newContext({
     viewport: { width: look.width, height: look.height },
     colorScheme: look.colorScheme,
-    deviceScaleFactor: 2,
     locale,
     isMobile: phone,
     hasTouch: phone,
   });
   const page = await context.newPage();
   page.on("console", (m) => {
-    if (m.type() === "error" && !page.dead) throw new Error(`${url}: ${m.text()}`);
+    if (m.type() === "error") throw new Error(`${url}: ${m.text()}`);
   });
-  await page.goto(demo.url + url);
+  await page.goto(url.startsWith("/") ? demo.url + url : url);
   const shot = async (name, fullPage = false) => {
     await page.screenshot({ path: path.join(out, `${name}-${look.name}.png`), fullPage });
     console.log(`${name}-${look.name}.png`);
@@ -50,12 +49,13 @@ async function takeStage(browser, demo, look) {
   await setMode(demo, "whisper");
   const s = await open(browser, demo, look, "/");
   await s.see(".mode-whisper .barrier");
-  await s.see(".ribbon .agent[d^=M]");
   await s.page.click(".controls [role=radio]");
   await s.see(".ear-tab");
+  const strokes = async (css) => ((await s.page.getAttribute(css, "d")) ?? "").split("M").length - 1;
+  await until(async () => (await strokes(".ribbon .agent")) > 40, "eight seconds of the talk");
   await s.page.click(".say");
   await s.see(".said p");
-  await until(async () => (await s.page.$$(".ribbon .speaks[d^=M]")).length > 0, "the prompter's voice");
+  await until(async () => (await strokes(".ribbon .speaks")) > 6, "the prompter's voice");
   await s.shot("stage-whisper", true);
   await s.page.click(".controls [role=radiogroup] >> nth=1 >> [role=radio] >> nth=2");
   await s.see(".mode-barge");
@@ -94,6 +94,10 @@ async function takeCallback(browser, demo, look) {
   await shop.shot("widget-ringing");
   await desk.see(".call-bar.talking");
   await shop.see(".timer");
+  await until(
+    async () => /0:0[5-9]/.test((await desk.page.textContent(".call-bar .timer")) ?? ""),
+    "five seconds of talk",
+  );
   await shop.shot("widget-talking");
   await desk.shot("desk-talk");
 
@@ -104,7 +108,8 @@ async function takeCallback(browser, demo, look) {
   await team.shot("team");
   await team.page.click(".choice .prompt");
   await team.see(".banner.whisper");
-  await until(async () => (await team.page.textContent(".counts dd")) !== "–", "the counts");
+  await team.page.fill("textarea", "Found the order at once. Unsure about the price of delivery.");
+  await team.see(".comment [role=status] .icon");
   await team.shot("card-whisper", true);
   await desk.page.click(".call-bar .stop");
   await team.see(".banner.ended");
@@ -117,26 +122,38 @@ async function takeCallback(browser, demo, look) {
   await team.page.click(".playhead-area");
   await team.shot("record", true);
   await team.close();
-  return desk;
+  await desk.close();
+}
+
+/** The desk when the server does not answer: its one socket breaks and every new one is refused. */
+async function takeServerGone(browser, demo, look) {
+  const s = await open(browser, demo, look, "about:blank");
+  let socket;
+  let gone = false;
+  await s.page.routeWebSocket(/\/ws$/, (ws) => {
+    if (gone) return ws.close();
+    socket = ws;
+    ws.connectToServer();
+  });
+  await s.page.goto(`${demo.url}/desk/?as=anna`);
+  await s.see(".status-chip");
+  gone = true;
+  await socket.close();
+  await s.see(".link-line");
+  await s.shot("desk-server-gone");
+  await s.close();
 }
 
 mkdirSync(out, { recursive: true });
+const demo = await startDemo(root);
 const browser = await startBrowser();
 try {
   for (const look of looks) {
-    const demo = await startDemo(root);
-    try {
-      await takeStage(browser, demo, look);
-      const desk = await takeCallback(browser, demo, look);
-      desk.page.dead = true;
-      await demo.stop();
-      await desk.see(".link-line");
-      await desk.shot("desk-server-gone");
-      await desk.close();
-    } finally {
-      await demo.stop();
-    }
+    await takeStage(browser, demo, look);
+    await takeCallback(browser, demo, look);
+    await takeServerGone(browser, demo, look);
   }
 } finally {
   await browser.close();
+  await demo.stop();
 }

@@ -24,9 +24,9 @@ export async function setStatus(status: ChosenStatus): Promise<void> {
 
 /** Joins a call and opens its card; a refusal (taken, ended) says so in the server's words. */
 export async function supervise(id: string, mode: Mode): Promise<void> {
-  const joined = await attempt(() => call<{ call: Call }>("POST", `/calls/${id}/supervision`, { mode }), id);
+  const joined = await attempt(() => call<{ call: Call | null }>("POST", `/calls/${id}/supervision`, { mode }), id);
   if (!joined) return;
-  takeCall(joined.call);
+  if (joined.call) takeCall(joined.call);
   go({ page: "card", call: id });
 }
 

@@ -1,13 +1,14 @@
 import type { VNode } from "preact";
-import { clock, duration, phoneNumber } from "../shared/format";
+import { useEffect } from "preact/hooks";
+import { clock, duration, phoneNumber, withUnit } from "../shared/format";
 import type { Call } from "../shared/protocol";
 import { rich, t, tMaybe } from "../shared/text";
 import { Check, Handset, HangUp, Headset, Mask, Person, Warning } from "../shared/ui/icons";
-import { RecordMark, Timer } from "../shared/ui/parts";
+import { Meter, RecordMark, Timer } from "../shared/ui/parts";
 import { hangUp } from "./actions";
 import { HearPhone } from "./ear";
 import { me } from "./session";
-import { finish } from "./state";
+import { finish, meter, watched } from "./state";
 
 /** The operator's own call: the bar, who it is, and what happens next. */
 export function CallView({ c }: { c: Call }): VNode {
@@ -20,6 +21,7 @@ export function CallView({ c }: { c: Call }): VNode {
         </h2>
         <Next c={c} />
         <ClientFacts c={c} />
+        {c.state === "talking" && <Voices c={c} />}
         <HearPhone of="agent" phone={me.value?.phone ?? ""} />
       </section>
       <Course c={c} />
@@ -124,6 +126,36 @@ function ClientFacts({ c }: { c: Call }): VNode {
       <dt>{t("desk.begun")}</dt>
       <dd class="num">{clock(c.started_at, true)}</dd>
     </dl>
+  );
+}
+
+/** Both voices of the talk: whether one is heard oneself is the first thing to know. */
+function Voices({ c }: { c: Call }): VNode {
+  useEffect(() => {
+    watched.value = c.id;
+    return () => {
+      watched.value = "";
+    };
+  }, [c.id]);
+  return (
+    <dl class="voices">
+      <Voice word={t("role.client")} party={c.client.party} />
+      <Voice word={t("desk.you_operator")} party={c.agent?.party ?? ""} />
+    </dl>
+  );
+}
+
+function Voice({ word, party }: { word: string; party: string }): VNode {
+  const level = meter.value?.levels.find((l) => l.party === party);
+  const dbfs = Math.max(-60, level?.dbfs ?? -60);
+  return (
+    <div>
+      <dt>{word}</dt>
+      <dd>
+        <Meter dbfs={dbfs} peak={level?.peak_dbfs ?? -60} label={word} />
+      </dd>
+      <dd class="num">{withUnit(dbfs)}</dd>
+    </div>
   );
 }
 

@@ -57,7 +57,6 @@ export function RecordPage({ id }: { id: string }): VNode {
 }
 
 function Head({ r }: { r: CallRecord }): VNode {
-  const ended = Date.parse(r.row.started_at) + lengthOf(r);
   return (
     <header class="head">
       <a class="button square big" href={address({ page: "records" })} aria-label={t("desk.back_to_records")}>
@@ -66,8 +65,8 @@ function Head({ r }: { r: CallRecord }): VNode {
       <div>
         <h1>{r.row.client_name || phoneNumber(r.row.number)}</h1>
         <p class="num">
-          {day(r.row.started_at)}, {clock(r.row.started_at, true)} – {clock(ended, true)} · {phoneNumber(r.row.number)}{" "}
-          · {r.row.queue} · {r.row.operator || "–"}
+          {day(r.row.started_at)}, {clock(r.row.started_at, true)} · {phoneNumber(r.row.number)} · {r.row.queue} ·{" "}
+          {r.row.operator || "–"}
         </p>
       </div>
     </header>
@@ -76,7 +75,8 @@ function Head({ r }: { r: CallRecord }): VNode {
 
 function Controls({ r }: { r: CallRecord }): VNode {
   const files = r.files.filter((f) => f.may && f.bytes > 0);
-  if (files.length === 0) return <p class="no-sound">{t("desk.not_recorded")}</p>;
+  if (files.length === 0)
+    return <p class="no-sound">{t(r.row.cause === "" ? "desk.record_runs" : "desk.not_recorded")}</p>;
   return (
     <div class="play-bar">
       <button
@@ -111,7 +111,12 @@ function Controls({ r }: { r: CallRecord }): VNode {
         }))}
         choose={(name) => void attempt(() => load(r.row.call, name))}
       />
-      <button type="button" class="button big num" aria-label={t("desk.speed")} onClick={nextSpeed}>
+      <button
+        type="button"
+        class="button big num"
+        aria-label={`${t("desk.speed")} ${speed.value}×`}
+        onClick={nextSpeed}
+      >
         {speed.value}×
       </button>
       {failed.value && (

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { clock, duration } from "../shared/format";
+import { duration } from "../shared/format";
 import type { CallRecord, IntervalMode } from "../shared/protocol";
 import { t } from "../shared/text";
 import { Barge, Ear, Handset, Hourglass, Mask } from "../shared/ui/icons";
@@ -37,7 +37,7 @@ export function Tracks({ r }: { r: CallRecord }): VNode {
       {r.tracks.map((track) => (
         <Track key={track.party} track={track} length={length} />
       ))}
-      <Times r={r} length={length} />
+      <Times length={length} />
       <div
         class="playhead-area"
         role="slider"
@@ -95,7 +95,7 @@ function Track({ track, length }: { track: CallRecord["tracks"][number]; length:
   let d = "";
   for (let i = 0; i < n; i++) {
     const piece = track.peaks.slice(Math.floor(i * per), Math.max(Math.floor(i * per) + 1, Math.floor((i + 1) * per)));
-    const h = Math.max(0.6, (Math.max(0, ...piece) / 255) * 23);
+    const h = Math.max(0.6, Math.sqrt(Math.max(0, ...piece) / 255) * 23);
     d += `M${(i + 0.5).toFixed(1)} ${(25 - h).toFixed(1)}v${(2 * h).toFixed(1)}`;
   }
   return (
@@ -109,18 +109,17 @@ function Track({ track, length }: { track: CallRecord["tracks"][number]; length:
         </span>
       </span>
       <svg class={`track ${track.role}`} viewBox={`0 0 ${n} 50`} preserveAspectRatio="none" aria-hidden="true">
-        <path d={d} vector-effect="non-scaling-stroke" />
+        <path d={d} />
       </svg>
     </>
   );
 }
 
-function Times({ r, length }: { r: CallRecord; length: number }): VNode {
-  const first = Date.parse(r.row.started_at);
+function Times({ length }: { length: number }): VNode {
   return (
     <span class="times num" aria-hidden="true">
       {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-        <i key={share}>{clock(first + share * length, true)}</i>
+        <i key={share}>{duration(share * length)}</i>
       ))}
     </span>
   );

@@ -136,6 +136,8 @@ export interface Callback {
   wait_ms: number | null;
   number: string;
   number_shown: string;
+  /** The call broke off before anybody talked; the visitor is first again. */
+  cut_off?: boolean;
   caller: string;
   queue: string;
   created_at: string;

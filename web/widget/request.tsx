@@ -35,6 +35,7 @@ function OnTheWay({ c }: { c: Callback }): VNode {
         )}
       </p>
       <div role="status">
+        {c.cut_off && c.state === "waiting" && <p class="box">{t("widget.cut_off")}</p>}
         <Headline c={c} />
       </div>
       <Steps state={c.state} />
