@@ -413,20 +413,82 @@ func TestACallerWaitsForAnotherAgent(t *testing.T) {
 	})
 }
 
-func TestAnOperatorsOwnCallIsAnsweredAndTheClientRung(t *testing.T) {
+func TestAnOperatorsOwnCallIsAnsweredWithTheClient(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		t := r.t
 		c := r.open()
 		phone, in := r.inbound("101")
 		phone.sink = c.TakeAgent(anna, in)
+		client := r.callClient(c)
+		client.say(routing.Ringing{})
+		synctest.Wait()
+		if !phone.told(routing.Ring{}) || phone.told(routing.Answer{Class: mixer.Staff}) {
+			t.Fatalf("got %v, want ringing and no answer yet", phone.commands)
+		}
+		client.say(routing.Answered{Port: clientPort})
 		synctest.Wait()
 		if !phone.told(routing.Answer{Class: mixer.Staff}) {
 			t.Fatalf("got %v, want an answer as Staff", phone.commands)
 		}
+		equal(t, "state before the answer is out", c.Snapshot().State, StateRingingClient)
 		phone.say(routing.Answered{Port: agentPort})
+		equal(t, "story", r.story(), "AgentOnLine ClientRinging ClientOnLine Talking")
+		r.mustHear(map[mixer.PortID][]mixer.PortID{agentPort: {clientPort}, clientPort: {agentPort}})
+	})
+}
+
+func TestAnOperatorWhoCallsIsRefusedWithTheClientsCause(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		t := r.t
+		c := r.open()
+		r.onEvent = func(p Progress) {
+			if lost, ok := p.(ClientLost); ok {
+				c.End(lost.Cause)
+			}
+		}
+		phone, in := r.inbound("101")
+		phone.sink = c.TakeAgent(anna, in)
+		r.callClient(c).end(routing.BusyHere)
+		synctest.Wait()
+		if !phone.told(routing.Hangup{Cause: routing.BusyHere}) || phone.told(routing.Answer{Class: mixer.Staff}) {
+			t.Errorf("got %v, want a refusal as busy without an answer", phone.commands)
+		}
+	})
+}
+
+func TestAnOperatorWhoCallsHearsEarlyMedia(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		t := r.t
+		c := r.open()
+		phone, in := r.inbound("101")
+		phone.sink = c.TakeAgent(anna, in)
 		client := r.callClient(c)
+		client.say(routing.EarlyMedia{Port: clientPort})
+		synctest.Wait()
+		if !phone.told(routing.Answer{Class: mixer.Staff}) {
+			t.Fatalf("got %v, want an answer for the early media", phone.commands)
+		}
+		phone.say(routing.Answered{Port: agentPort})
+		equal(t, "sources", len(sources(r.lastPlan(), agentPort)), 1)
 		client.say(routing.Answered{Port: clientPort})
-		equal(t, "story", r.story(), "AgentOnLine ClientOnLine Talking")
+		equal(t, "story", r.story(), "AgentOnLine ClientRinging ClientOnLine Talking")
+	})
+}
+
+func TestAnOperatorWhoHangsUpBeforeTheAnswerStopsTheClientsPhone(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		t := r.t
+		c := r.open()
+		phone, in := r.inbound("101")
+		phone.sink = c.TakeAgent(anna, in)
+		client := r.callClient(c)
+		client.say(routing.Ringing{})
+		synctest.Wait()
+		phone.end(routing.Cancelled)
+		equal(t, "story", r.story(), "AgentOnLine ClientRinging AgentLost:cancelled")
+		if !client.ended() {
+			t.Error("the client's phone still rings")
+		}
 	})
 }
 

@@ -23,8 +23,10 @@ func (c *Call) CallAgent(op routing.Operator, req routing.DialRequest) {
 	})
 }
 
-// TakeAgent takes an operator's own call to us as the agent: it is answered at
-// once, and AgentOnLine asks the driver to call the client.
+// TakeAgent takes an operator's own call to us as the agent, and AgentOnLine asks
+// the driver at once to call the client. The operator's phone is told what the
+// client's does: it rings while that one rings, is answered with it or for its
+// early media, and is refused with the cause when the driver ends the call.
 func (c *Call) TakeAgent(op routing.Operator, in routing.Inbound) (sink func(routing.Signal)) {
 	return c.take(in, func() {
 		if !c.fire(AgentCalled) {
@@ -34,7 +36,8 @@ func (c *Call) TakeAgent(op routing.Operator, in routing.Inbound) (sink func(rou
 		p := c.seatAgent(op)
 		p.phone, p.number = in.Phone, in.FromNumber
 		c.wire(p, in)
-		in.Leg.Do(routing.Answer{Class: mixer.Staff})
+		c.fire(AgentAnswered)
+		c.progress(AgentOnLine{Operator: op.ID})
 	})
 }
 
@@ -172,6 +175,7 @@ func (c *Call) rang(l *line) {
 		c.progress(AgentRinging{Operator: p.operator.ID})
 	case routing.Client:
 		c.replan()
+		c.tellDialler(routing.Ring{})
 		if !known {
 			c.progress(ClientRinging{})
 		}
@@ -188,6 +192,9 @@ func (c *Call) early(l *line, port mixer.PortID) {
 	p.moved(Early, c.now())
 	p.port = port
 	c.replan()
+	if p.role == routing.Client {
+		c.tellDialler(routing.Answer{Class: mixer.Staff})
+	}
 	if silent && p.role == routing.Client { // many carriers send 183 and never 180
 		c.progress(ClientRinging{})
 	}
@@ -212,9 +219,19 @@ func (c *Call) answered(l *line, port mixer.PortID) {
 	}
 }
 
+// tellDialler passes what the client's phone does on to an operator who called
+// us and waits for it.
+func (c *Call) tellDialler(cmd routing.Command) {
+	if a := c.agent(); a != nil && a.incoming && a.state == Ringing {
+		a.line.leg.Do(cmd)
+	}
+}
+
 func (c *Call) agentAnswered(p *party) {
-	c.fire(AgentAnswered)
-	c.progress(AgentOnLine{Operator: p.operator.ID})
+	if !p.incoming { // who called us was there from the beginning
+		c.fire(AgentAnswered)
+		c.progress(AgentOnLine{Operator: p.operator.ID})
+	}
 	if c.client.state == OnLine { // answered for an agent who has gone since
 		c.talk()
 		return
@@ -232,11 +249,12 @@ func (c *Call) answerClient() {
 
 func (c *Call) clientAnswered() {
 	c.progress(ClientOnLine{})
-	if c.state == StateRingingClient {
+	if c.state == StateRingingClient && c.agent().state == OnLine {
 		c.talk()
 		return
 	}
 	c.replan()
+	c.tellDialler(routing.Answer{Class: mixer.Staff})
 }
 
 func (c *Call) talk() {

@@ -98,10 +98,10 @@ func (c *Call) meaning(s scene, plan mixer.Plan) sentPlan {
 }
 
 // tune begins the ringback tone when the client's phone rings without sound of
-// its own, and returns the port of one that is no longer wanted: it is closed
+// its own and the agent has a wire to hear it by, and returns the port of one that is no longer wanted: it is closed
 // after the plan without it.
 func (c *Call) tune() (over mixer.PortID) {
-	wanted := c.state == StateRingingClient && c.client.state == Ringing && c.client.port == 0 && !c.client.incoming
+	wanted := c.state == StateRingingClient && c.client.state == Ringing && c.client.port == 0 && !c.client.incoming && c.agent().port != 0
 	switch {
 	case wanted && c.mix.ringback == 0 && !c.mix.toneless && c.x.opts.Sounds != nil:
 		port, err := c.x.opts.Sounds.Ringback()

@@ -73,8 +73,8 @@ func (r *Receiver) callIn(in routing.Inbound, t Target) (sink func(routing.Signa
 	return sink
 }
 
-// callOut calls somebody outside for a phone of ours. The phone is answered at
-// once and hears the other one ring.
+// callOut calls somebody outside for a phone of ours, which is told what becomes
+// of it: ringing, the answer, or why there is none.
 func (r *Receiver) callOut(in routing.Inbound, t Target) (sink func(routing.Signal)) {
 	var c *call.Call
 	c = r.opts.Exchange.Open(call.Spec{

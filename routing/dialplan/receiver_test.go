@@ -173,11 +173,14 @@ func TestAPhoneCallsAPhone(t *testing.T) {
 func TestWhoeverIsOutsideIsTheClient(t *testing.T) {
 	inOffice(t, func(o *office) {
 		from, to := o.rings(routing.Inbound{Phone: "102", FromNumber: "102", To: "777000002"})
-		if !from.wasTold(routing.Answer{Class: mixer.Staff}) || to.req.Class != mixer.Outside || to.req.FromNumber != "+420222111000" {
-			t.Errorf("got %+v", to.req)
+		if from.wasTold(routing.Answer{Class: mixer.Staff}) || to.req.Class != mixer.Outside || to.req.FromNumber != "+420222111000" {
+			t.Errorf("got %+v, caller told %v", to.req, from.told)
 		}
 		to.say(routing.Answered{Port: 8})
 		s := o.only()
+		if !from.wasTold(routing.Answer{Class: mixer.Staff}) {
+			t.Errorf("the caller was told %v", from.told)
+		}
 		client, _ := s.Party(routing.Client)
 		agent, _ := s.Party(routing.Agent)
 		if s.State != call.StateTalking || client.Number != "+420777000002" || agent.Operator != "op-102" {
@@ -213,7 +216,7 @@ func TestTheCallerIsToldWhyNobodyAnswers(t *testing.T) {
 			from, to := o.rings(routing.Inbound{Phone: "101", FromNumber: "101", To: "777000003"})
 			to.end(cause)
 			synctest.Wait()
-			if !from.wasTold(routing.Hangup{Cause: cause}) || len(o.x.Running()) != 0 {
+			if !from.wasTold(routing.Hangup{Cause: cause}) || from.wasTold(routing.Answer{Class: mixer.Staff}) || len(o.x.Running()) != 0 {
 				t.Errorf("outside, %s: got %v", cause, from.told)
 			}
 		})
