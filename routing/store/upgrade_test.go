@@ -1,0 +1,47 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sufler/routing"
+)
+
+// The databases that releases have written are kept, each with a few calls and
+// people in it: a new program must read them all.
+func TestTheDataOfEveryReleaseCanBeRead(t *testing.T) {
+	for release, want := range map[string]struct{ operators, calls, talked int }{
+		"v0.1.0": {operators: 7, calls: 5, talked: 3},
+	} {
+		t.Run(release, func(t *testing.T) {
+			folder := filepath.Join(t.TempDir(), "data")
+			mustDo(t, os.Mkdir(folder, 0o700))
+			data, err := os.ReadFile(filepath.Join("testdata", release+".db"))
+			mustDo(t, err)
+			mustDo(t, os.WriteFile(filepath.Join(folder, "sufler.db"), data, 0o600))
+			s := openIn(t, folder)
+			defer func() { mustDo(t, s.Close()) }()
+
+			operators, err := s.Operators(t.Context())
+			mustDo(t, err)
+			calls, err := s.Calls(t.Context(), "", 100)
+			mustDo(t, err)
+			talked := 0
+			for _, c := range calls {
+				if !c.Talked.IsZero() {
+					talked++
+				}
+				entries, err := s.EntriesOfCall(t.Context(), c.ID)
+				mustDo(t, err)
+				if len(entries) == 0 {
+					t.Errorf("call %s has lost its journal", c.ID)
+				}
+			}
+			if len(operators) != want.operators || len(calls) != want.calls || talked != want.talked {
+				t.Errorf("got %d operators, %d calls, %d talked; want %+v", len(operators), len(calls), talked, want)
+			}
+			mustDo(t, s.PutCall(t.Context(), routing.CallRow{ID: routing.NewID[routing.CallID](), Kind: routing.CallbackCall}))
+		})
+	}
+}
