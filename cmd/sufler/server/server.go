@@ -187,7 +187,7 @@ func (s *Server) startPhones(context.Context) error {
 		Phones: func(p sip.PhoneState) { s.Presence.PhoneChanged(p.Extension, p.Registered) },
 	})
 	if err != nil {
-		return fmt.Errorf("%s: sip.listen: %w", s.Config.Where("sip.listen"), err)
+		return s.unheard("sip.listen", s.Config.SIP.Listen, err)
 	}
 	s.dialler.set(s.Phones)
 	s.atClose(func(ctx context.Context) { s.Phones.Close(ctx) })

@@ -60,13 +60,23 @@ func (s *Server) startWeb(ctx context.Context, demo func(*Server) api.Demo) erro
 func (s *Server) listen(ctx context.Context, key string, address configs.Address) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", string(address))
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s: %s: %s is in use by another program; end it or write another port", s.Config.Where(key), key, address)
-	case err != nil:
-		return nil, fmt.Errorf("%s: %s: %w", s.Config.Where(key), key, err)
+	if err != nil {
+		return nil, s.unheard(key, address, err)
 	}
 	return l, nil
+}
+
+// unheard says why an address cannot be listened at and what to do.
+func (s *Server) unheard(key string, address configs.Address, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%s: %s: %s is in use by another program; end it or write another port", s.Config.Where(key), key, address)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("%s: %s: %s is no address of this machine; write one that it has, or 0.0.0.0 for all", s.Config.Where(key), key, address)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("%s: %s: %s needs more rights; write a port above 1023", s.Config.Where(key), key, address)
+	}
+	return fmt.Errorf("%s: %s: %w", s.Config.Where(key), key, err)
 }
 
 func (w *webSide) serve(log *slog.Logger, l net.Listener, h http.Handler) {
