@@ -16,6 +16,7 @@ import (
 	"sufler/routing/callback"
 	"sufler/routing/people"
 	"sufler/routing/queue"
+	"sufler/routing/session"
 )
 
 // Options are what a Server works with. A nil Demo means that the routes of the
@@ -126,7 +127,7 @@ type Records interface {
 	PutComment(context.Context, routing.Comment) error
 	Comments(context.Context, routing.CallID) ([]routing.Comment, error)
 	// Tracks returns who was recorded and how loud; none when nothing was, or not yet.
-	Tracks(context.Context, routing.CallID) ([]Track, error)
+	Tracks(context.Context, routing.CallID) ([]session.Track, error)
 	// Files returns the files that can be had.
 	Files(context.Context, routing.CallID) ([]File, error)
 	// Open opens one of them; it refuses with "file_unknown".
@@ -143,12 +144,6 @@ const (
 type File struct {
 	Name  string
 	Bytes int64
-}
-
-// Track is how loud one party of a recorded call was.
-type Track struct {
-	Party routing.PartyID
-	Peaks []byte // the highest sample of each 100 ms from the first plan on, 255 is full scale
 }
 
 // Phone is a softphone's account and where it is registered.

@@ -12,8 +12,8 @@ import (
 
 	"sufler/api/live"
 	"sufler/routing"
-	"sufler/routing/call"
 	"sufler/routing/people"
+	"sufler/routing/session"
 )
 
 // recordPage is how many rows one answer holds, recordSearch how many are read for
@@ -162,96 +162,67 @@ func (s *Server) nameOf(id routing.OperatorID) string {
 	return o.Name
 }
 
-// rowOf is a call that is remembered live as a row of the records.
-func rowOf(c call.Snapshot) routing.CallRow {
-	row := routing.CallRow{ID: c.Call, Session: c.Session, Kind: c.Kind, Queue: c.Queue, Started: c.StartedAt, Talked: c.TalkedAt, Ended: c.EndedAt}
-	if p, ok := c.Party(routing.Client); ok {
-		row.ClientName, row.Number = p.Name, p.Number
-	}
-	if p, ok := c.Party(routing.Agent); ok {
-		row.Operator = p.Operator
-	}
-	if c.Cause != 0 {
-		row.Cause = c.Cause.String()
-	}
-	return row
-}
-
 func (s *Server) getRecord(ctx context.Context, in *recordIn) (*recordOut, error) {
 	o, row, err := s.rowWho(ctx, routing.CallID(in.Call), people.RecordRead)
 	if err != nil {
 		return nil, err
 	}
-	supervision := s.seesSupervisionIn(o, s.objectOfRow(row))
-	entries, err := s.entriesFor(ctx, row, supervision)
-	if err != nil {
+	out := &recordOut{}
+	if out.Body, err = s.recordFor(ctx, row, s.audienceIn(o, s.objectOfRow(row))); err != nil {
 		return nil, err
 	}
-	st, err := readStory(row.ID, entries)
-	if err != nil {
-		return nil, err
-	}
-	out := &recordOut{Body: Record{
-		Row: s.rowObject(row), WaitedMS: st.waited(row).Milliseconds(), Guard: st.guard,
-		Intervals: append([]Interval{}, st.intervals...), Facts: factObjects(row.ID, entries), Comments: []RecordComment{},
-	}}
-	if out.Body.Tracks, err = s.tracksOf(ctx, row.ID, st); err != nil {
-		return nil, err
-	}
-	if out.Body.Files, err = s.filesOf(ctx, o, row); err != nil {
-		return nil, err
-	}
-	if supervision {
-		out.Body.Comments, err = s.commentsOf(ctx, row.ID)
-	}
+	out.Body.Files, err = s.filesOf(ctx, o, row)
 	return out, err
 }
 
-// entriesFor are the entries of a call's session that the reader may read.
-func (s *Server) entriesFor(ctx context.Context, row routing.CallRow, supervision bool) ([]routing.Entry, error) {
-	all, err := s.opt.Records.EntriesSince(ctx, row.Session, 0)
-	if err != nil {
-		return nil, err
+// audienceIn is the innermost audience of a call's entries that somebody belongs to.
+func (s *Server) audienceIn(o routing.Operator, object people.Object) routing.Audience {
+	if s.seesSupervisionIn(o, object) {
+		return routing.SupervisorsOnly
 	}
-	var entries []routing.Entry
-	for _, e := range all {
-		readable := e.Audience == routing.Everybody || e.Audience == routing.StaffOnly || supervision && e.Audience == routing.SupervisorsOnly
-		if readable && (e.Call == "" || e.Call == row.ID) {
-			entries = append(entries, e)
-		}
-	}
-	return entries, nil
+	return routing.StaffOnly
 }
 
-func factObjects(id routing.CallID, entries []routing.Entry) []RecordFact {
-	facts := []RecordFact{}
-	for _, e := range entries {
-		if e.Call == "" || e.Call == id {
-			facts = append(facts, RecordFact{At: live.Stamp(e.At), Kind: e.Kind, By: e.By, Data: e.Data})
-		}
+func (s *Server) recordFor(ctx context.Context, row routing.CallRow, reader routing.Audience) (Record, error) {
+	entries, err := s.opt.Records.EntriesSince(ctx, row.Session, 0)
+	if err != nil {
+		return Record{}, err
 	}
-	return facts
+	comments, err := s.opt.Records.Comments(ctx, row.ID)
+	if err != nil {
+		return Record{}, err
+	}
+	tracks, err := s.opt.Records.Tracks(ctx, row.ID)
+	if err != nil {
+		return Record{}, err
+	}
+	return s.recordObject(session.RecordOf(row, entries, comments, tracks, reader)), nil
 }
 
-// tracksOf shows the parties whom the reader's story knows, and no others.
-func (s *Server) tracksOf(ctx context.Context, id routing.CallID, st *story) ([]RecordTrack, error) {
-	recorded, err := s.opt.Records.Tracks(ctx, id)
-	if err != nil {
-		return nil, err
+func (s *Server) recordObject(r session.Record) Record {
+	o := Record{
+		Row: s.rowObject(r.Row), WaitedMS: r.Waited.Milliseconds(), Guard: Guard(r.Guard), Comments: s.commentObjects(r.Comments),
+		Tracks: []RecordTrack{}, Intervals: []Interval{}, Facts: []RecordFact{},
 	}
-	tracks := []RecordTrack{}
-	for _, t := range recorded {
-		p, known := st.parties[t.Party]
-		if !known {
-			continue
-		}
-		peaks := make([]int, len(t.Peaks))
-		for i, peak := range t.Peaks {
-			peaks[i] = int(peak)
-		}
-		tracks = append(tracks, RecordTrack{Party: t.Party, Role: p.role, Name: p.name, Peaks: peaks})
+	for _, t := range r.Tracks {
+		o.Tracks = append(o.Tracks, RecordTrack{Party: t.Party.ID, Role: t.Party.Role.String(), Name: t.Party.Name, Peaks: numbers(t.Peaks)})
 	}
-	return tracks, nil
+	for _, i := range r.Intervals {
+		o.Intervals = append(o.Intervals, Interval{Mode: i.Mode, FromMS: i.From.Milliseconds(), ToMS: i.To.Milliseconds(), By: i.By})
+	}
+	for _, f := range r.Facts {
+		o.Facts = append(o.Facts, RecordFact{At: live.Stamp(f.At), Kind: f.Kind, By: f.By, Data: f.Data})
+	}
+	return o
+}
+
+// numbers are bytes that JSON shows as a list, not as base64.
+func numbers(bytes []byte) []int {
+	list := make([]int, len(bytes))
+	for i, b := range bytes {
+		list[i] = int(b)
+	}
+	return list
 }
 
 func (s *Server) filesOf(ctx context.Context, o routing.Operator, row routing.CallRow) ([]RecordFile, error) {
@@ -279,18 +250,14 @@ func fileAction(name string) people.Action {
 	return ""
 }
 
-func (s *Server) commentsOf(ctx context.Context, id routing.CallID) ([]RecordComment, error) {
-	written, err := s.opt.Records.Comments(ctx, id)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) commentObjects(written []routing.Comment) []RecordComment {
 	comments := []RecordComment{}
 	for _, c := range written {
 		if c.Text != "" {
 			comments = append(comments, RecordComment{By: s.nameOf(c.By), Text: c.Text, ChangedAt: live.Stamp(c.Changed)})
 		}
 	}
-	return comments, nil
+	return comments
 }
 
 // getRecordFile sends a file. A download of the file with the prompter in it is on

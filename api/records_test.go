@@ -1,15 +1,16 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"sufler/mixer"
 	"sufler/routing"
 	"sufler/routing/call"
+	"sufler/routing/session"
 )
 
 // ended is a call of anna in which sofia whispered, as it is kept.
@@ -27,7 +28,7 @@ func (w *world) ended() routing.CallID {
 	c, err := w.exchange.Find(id)
 	must(w.t, err)
 	w.waitFor("the end", func() bool { return c.Snapshot().State == call.StateEnded })
-	must(w.t, w.store.PutCall(w.t.Context(), rowOf(c.Snapshot())))
+	must(w.t, w.store.PutCall(w.t.Context(), session.RowOf(c.Snapshot())))
 	w.waitFor("the journal", func() bool {
 		entries, err := w.store.EntriesOfCall(w.t.Context(), id)
 		return err == nil && len(entries) > 0 && strings.Contains(fmt.Sprint(entries), "guard.counted")
@@ -141,35 +142,14 @@ func TestACommentIsKeptOncePerSupervisor(t *testing.T) {
 	}
 }
 
-func TestAStoryIsToldInTheTimeOfTheSound(t *testing.T) {
-	start := time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC)
-	entry := func(after time.Duration, f routing.Fact) routing.Entry {
-		data, err := json.Marshal(f)
-		must(t, err)
-		return routing.Entry{Call: "c", At: start.Add(after), Kind: f.Kind(), Data: data}
-	}
-	sofia := call.Supervision{Party: "s", Name: "Sofia"}
-	with := func(mode string) call.Supervision { s := sofia; s.Mode = mode; return s }
-	st, err := readStory("c", []routing.Entry{
-		entry(0, call.Started{Client: "v", Name: "Jan"}),
-		entry(time.Second, call.PlanApplied{Frame: 100}),
-		entry(11*time.Second, call.Talked{}),
-		entry(20*time.Second, call.SupervisionStarted{Supervision: with("listen"), Frame: 1100}),
-		entry(30*time.Second, call.SupervisionChanged{Supervision: with("whisper"), From: "listen", Frame: 1600}),
-		entry(31*time.Second, call.SupervisionEnded{Supervision: sofia}), // another's, who never got a mode
-		entry(40*time.Second, call.SupervisionEnded{Supervision: sofia, Frame: 2100}),
-		entry(50*time.Second, call.GuardCounted{Outside: 9, Granted: 1}),
-		entry(51*time.Second, call.HasEnded{}),
+func TestARecordIsShownInMilliseconds(t *testing.T) {
+	w := newWorld(t)
+	got := w.server.recordObject(session.Record{
+		Waited: 1500 * time.Millisecond, Guard: mixer.GuardCount{Outside: 9, Granted: 1},
+		Intervals: []session.Interval{{Mode: "waiting", To: 10 * time.Second}, {Mode: "whisper", From: 10 * time.Second, To: 20 * time.Second, By: "Sofia"}},
+		Tracks:    []session.Track{{Party: session.Party{ID: "s", Role: routing.Supervisor, Name: "Sofia"}, Peaks: []byte{0, 255}}},
 	})
-	must(t, err)
-	want := "[{waiting 0 10000 } {talk 10000 20000 } {listen 20000 30000 Sofia} {whisper 30000 40000 Sofia} {talk 40000 50000 }]"
-	if got := fmt.Sprint(st.intervals); got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
-	}
-	if st.guard.Outside != 9 || st.guard.Granted != 1 {
-		t.Errorf("got %+v", st.guard)
-	}
-	if _, err := readStory("c", []routing.Entry{{ID: "f", Call: "c", Kind: "call.started", Data: []byte("x")}}); err == nil {
-		t.Error("a broken entry was read")
+	if text := fmt.Sprint(got.WaitedMS, got.Guard, got.Intervals, got.Tracks); text != "1500 {9 1 0} [{waiting 0 10000 } {whisper 10000 20000 Sofia}] [{s supervisor Sofia [0 255]}]" {
+		t.Errorf("got %s", text)
 	}
 }

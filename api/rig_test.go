@@ -12,7 +12,6 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +31,7 @@ import (
 	"sufler/routing/journal"
 	"sufler/routing/people"
 	"sufler/routing/queue"
+	"sufler/routing/session"
 	"sufler/routing/store"
 	"sufler/web"
 )
@@ -174,17 +174,11 @@ func (w *world) Trunks() []Trunk { return []Trunk{{Name: "north", State: "up"}} 
 // records are the real store with one recorded file of each name.
 type records struct{ *store.Store }
 
-func (r records) Tracks(ctx context.Context, id routing.CallID) ([]Track, error) {
+func (r records) Tracks(ctx context.Context, id routing.CallID) ([]session.Track, error) {
 	entries, err := r.EntriesOfCall(ctx, id)
-	var tracks []Track
-	for _, e := range entries {
-		var began struct{ Party, Client routing.PartyID }
-		if json.Unmarshal(e.Data, &began) == nil && (e.Kind == "leg.began" || e.Kind == "call.started") {
-			track := Track{Party: began.Party + began.Client, Peaks: []byte{1, 255}}
-			if !slices.ContainsFunc(tracks, func(t Track) bool { return t.Party == track.Party }) {
-				tracks = append(tracks, track)
-			}
-		}
+	var tracks []session.Track
+	for _, p := range session.PartiesOf(entries) {
+		tracks = append(tracks, session.Track{Party: p, Peaks: []byte{1, 255}})
 	}
 	return tracks, err
 }

@@ -33,10 +33,8 @@ type Record struct {
 
 // Track is how loud one party was.
 type Track struct {
-	Party routing.PartyID
-	Role  routing.Role
-	Name  string
-	Peaks []uint8 // the highest sample of each 100 ms, 255 is full scale
+	Party Party
+	Peaks []uint8 // the highest sample of each 100 ms from the first recorded frame on, 255 is full scale
 }
 
 // Fact is one thing that happened.
@@ -57,7 +55,7 @@ func RecordOf(row routing.CallRow, entries []routing.Entry, comments []routing.C
 	r := Record{Row: row, Waited: waited(row, entries), Talked: talked(row, entries), Intervals: intervals(row, entries)}
 	r.Guard, r.Guarded = guard(entries)
 	for _, t := range tracks {
-		if t.Role != routing.Supervisor || reader == routing.SupervisorsOnly {
+		if mayHave(t.Party.Role, reader) {
 			r.Tracks = append(r.Tracks, t)
 		}
 	}
@@ -68,6 +66,17 @@ func RecordOf(row routing.CallRow, entries []routing.Entry, comments []routing.C
 		r.Facts = append(r.Facts, Fact{At: e.At, Kind: e.Kind, By: e.By, Data: e.Data})
 	}
 	return r
+}
+
+// mayHave fails closed: a role that is not known is heard by nobody.
+func mayHave(role routing.Role, reader routing.Audience) bool {
+	switch role {
+	case routing.Client, routing.Agent, routing.Consulted:
+		return reader >= routing.Everybody && reader <= routing.SupervisorsOnly
+	case routing.Supervisor:
+		return reader == routing.SupervisorsOnly
+	}
+	return false
 }
 
 // readable fails closed: an audience that is not known is read by nobody.

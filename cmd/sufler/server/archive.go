@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -19,6 +18,7 @@ import (
 	"sufler/mixer/record"
 	"sufler/routing"
 	"sufler/routing/call"
+	"sufler/routing/session"
 	"sufler/routing/store"
 )
 
@@ -58,7 +58,7 @@ func (a *archive) watch(s call.Snapshot) {
 	if !changed {
 		return
 	}
-	row := rowOf(s)
+	row := session.RowOf(s)
 	a.writing.Send(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), rowLimit)
 		defer cancel()
@@ -66,20 +66,6 @@ func (a *archive) watch(s call.Snapshot) {
 			a.log.Error("the row of a call was not kept", slog.String("call", string(row.ID)), slog.Any("err", err))
 		}
 	})
-}
-
-func rowOf(s call.Snapshot) routing.CallRow {
-	row := routing.CallRow{ID: s.Call, Session: s.Session, Kind: s.Kind, Queue: s.Queue, Started: s.StartedAt, Talked: s.TalkedAt, Ended: s.EndedAt}
-	if client, ok := s.Party(routing.Client); ok {
-		row.ClientName, row.Number = client.Name, client.Number
-	}
-	if agent, ok := s.Party(routing.Agent); ok {
-		row.Operator = agent.Operator
-	}
-	if s.State == call.StateEnded {
-		row.Cause = s.Cause.String()
-	}
-	return row
 }
 
 // close waits until the last row is written.
@@ -97,15 +83,9 @@ func (a *archive) open(id routing.CallID) (*record.Call, error) {
 	return c, err
 }
 
-// party is somebody in a recorded call, from "leg.began" in its journal.
-type party struct {
-	ID   routing.PartyID `json:"party"`
-	Role string          `json:"role"`
-}
-
 // recorded returns a call's sound and the parties of whom there is a track,
 // clients first and supervisors last; nil when nothing was recorded.
-func (a *archive) recorded(ctx context.Context, id routing.CallID) (*record.Call, []party, error) {
+func (a *archive) recorded(ctx context.Context, id routing.CallID) (*record.Call, []session.Party, error) {
 	c, err := a.open(id)
 	if c == nil || err != nil {
 		return nil, nil, err
@@ -115,35 +95,24 @@ func (a *archive) recorded(ctx context.Context, id routing.CallID) (*record.Call
 		return nil, nil, err
 	}
 	tracks := c.Tracks()
-	var parties []party
-	for _, role := range []routing.Role{routing.Client, routing.Agent, routing.Consulted, routing.Supervisor} {
-		for _, e := range entries {
-			var p party
-			if e.Kind != (call.LegBegan{}).Kind() || json.Unmarshal(e.Data, &p) != nil || p.Role != role.String() {
-				continue
-			}
-			if slices.Contains(tracks, string(p.ID)) && !slices.Contains(parties, p) {
-				parties = append(parties, p)
-			}
-		}
-	}
+	parties := slices.DeleteFunc(session.PartiesOf(entries), func(p session.Party) bool { return !slices.Contains(tracks, string(p.ID)) })
 	return c, parties, nil
 }
 
 // hasClient reports whether there is a file that the client may have.
-func hasClient(parties []party) bool {
-	return len(parties) > 0 && parties[0].Role == routing.Client.String()
+func hasClient(parties []session.Party) bool {
+	return len(parties) > 0 && parties[0].Role == routing.Client
 }
 
 // Tracks implements api.Records.
-func (a *archive) Tracks(ctx context.Context, id routing.CallID) ([]api.Track, error) {
+func (a *archive) Tracks(ctx context.Context, id routing.CallID) ([]session.Track, error) {
 	c, parties, err := a.recorded(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	tracks := make([]api.Track, len(parties))
+	tracks := make([]session.Track, len(parties))
 	for i, p := range parties {
-		tracks[i].Party = p.ID
+		tracks[i].Party = p
 		if tracks[i].Peaks, err = c.Peaks(string(p.ID)); err != nil {
 			return nil, err
 		}
