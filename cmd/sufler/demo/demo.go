@@ -43,28 +43,31 @@ type Demo struct {
 }
 
 // Start starts everything. Its owner ends it with Close.
-func Start(ctx context.Context, o Options) (d *Demo, err error) {
-	config, err := configs.Parse("demo.yaml", configs.Demo)
-	if err != nil {
+func Start(ctx context.Context, o Options) (*Demo, error) {
+	d := &Demo{}
+	if err := d.start(ctx, o); err != nil {
+		d.Close(context.WithoutCancel(ctx))
 		return nil, err
 	}
-	d = &Demo{}
-	defer func() {
-		if err != nil {
-			d.Close(context.WithoutCancel(ctx))
-		}
-	}()
-	if err := d.place(ctx, &config, o); err != nil {
-		return nil, err
+	return d, nil
+}
+
+func (d *Demo) start(ctx context.Context, o Options) error {
+	config, err := configs.Parse("demo.yaml", configs.Demo)
+	if err != nil {
+		return err
 	}
 	v, err := loadVoices(o.Language)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	if err := d.place(ctx, &config, o); err != nil {
+		return err
 	}
 	client := newEar()
 	d.Network = string(config.Trunks[0].Address)
 	if d.network, err = newNetwork(d.Network, v, client); err != nil {
-		return nil, err
+		return err
 	}
 	var onStage *stage
 	d.Server, err = server.New(ctx, config, server.Options{Log: o.Log, Demo: func(s *server.Server) api.Demo {
@@ -72,9 +75,9 @@ func Start(ctx context.Context, o Options) (d *Demo, err error) {
 		return onStage
 	}})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return d, d.people(ctx, onStage, v)
+	return d.people(ctx, onStage, v)
 }
 
 // place chooses folder and ports: those asked for, the usual ones, or the next free.

@@ -66,23 +66,22 @@ type Server struct {
 }
 
 // New starts everything. When it fails, what had started is ended.
-func New(ctx context.Context, config configs.Config, o Options) (s *Server, err error) {
-	s = &Server{
+func New(ctx context.Context, config configs.Config, o Options) (*Server, error) {
+	s := &Server{
 		Config: config, Log: o.Log, registry: prometheus.NewRegistry(), clock: clock.System{},
 		dialler: newLateDialler(), receiver: newLateReceiver(),
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	defer func() {
-		if err != nil {
-			s.Close(context.WithoutCancel(ctx))
-		}
-	}()
-	for _, start := range []func(context.Context) error{s.startStore, s.startPeople, s.startSound, s.startCalls, s.startPhones, s.startCallbacks} {
+	for _, start := range []func(context.Context) error{
+		s.startStore, s.startPeople, s.startSound, s.startCalls, s.startPhones, s.startCallbacks,
+		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
+	} {
 		if err := start(ctx); err != nil {
+			s.Close(context.WithoutCancel(ctx))
 			return nil, err
 		}
 	}
-	return s, s.startWeb(ctx, o.Demo)
+	return s, nil
 }
 
 // Close ends everything in the order opposite to the start: first nobody new
