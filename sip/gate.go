@@ -60,6 +60,7 @@ func (g *gate) ReadFrom(buf []byte) (int, net.Addr, error) {
 	for {
 		n, addr, err := g.ReadFromUDPAddrPort(buf)
 		if errors.Is(err, net.ErrClosed) {
+			g.leavePool()
 			return 0, nil, err
 		}
 		if err != nil {
@@ -71,6 +72,18 @@ func (g *gate) ReadFrom(buf []byte) (int, net.Addr, error) {
 		}
 		g.sources.note(from.String(), g.stack.clock.Now(), g.stack.transport)
 		return n, net.UDPAddrFromAddrPort(from), nil
+	}
+}
+
+// leavePool puts a closed connection in the place of ours. sipgo takes every
+// request up in a goroutine that nobody can wait for, and opens a socket of its
+// own when it does not find the source in its pool: one that is taken up only
+// after the end shall find something there.
+func (g *gate) leavePool() {
+	pool, gone := g.stack.transport.Pool("udp"), closedConn{g.LocalAddr()}
+	pool.Add(g.LocalAddr().String(), gone)
+	for source := range g.sources.seen {
+		pool.Add(source, gone)
 	}
 }
 
@@ -148,6 +161,15 @@ func answerTo(req *sipmsg.Request, from netip.AddrPort) netip.AddrPort {
 	}
 	return from
 }
+
+// closedConn is a connection of sipgo's over which nothing goes.
+type closedConn struct{ local net.Addr }
+
+func (c closedConn) LocalAddr() net.Addr           { return c.local }
+func (c closedConn) WriteMsg(sipmsg.Message) error { return net.ErrClosed }
+func (c closedConn) Ref(int) int                   { return 1 }
+func (c closedConn) TryClose() (int, error)        { return 1, nil }
+func (c closedConn) Close() error                  { return nil }
 
 // sources remembers which peers sipgo keeps in its pool and takes them out again
 // when they have been silent for longer than any transaction lives.

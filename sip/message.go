@@ -197,9 +197,10 @@ func fit(req *sipmsg.Request) error {
 // err once when none will come. A final answer is the last but for
 // retransmissions of a 2xx. tell must not block.
 func (s *Stack) ask(req *sipmsg.Request, tell func(res *sipmsg.Response, err error)) (*sipmsg.ClientTx, error) {
-	if s.isGone() {
+	if !s.begin() {
 		return nil, errClosing
 	}
+	defer s.running.Done()
 	ctx, cancel := context.WithTimeout(context.Background(), connectLimit)
 	defer cancel()
 	tx, err := s.layer.NewClientTransaction(ctx, req)
@@ -255,9 +256,10 @@ func listenTo(tx *sipmsg.ClientTx, tell func(*sipmsg.Response, error)) error {
 
 // write sends a request that has no transaction: an ACK for a 2xx.
 func (s *Stack) write(req *sipmsg.Request) error {
-	if s.isGone() {
+	if !s.begin() {
 		return errClosing
 	}
+	defer s.running.Done()
 	if err := s.transport.WriteMsg(req); err != nil {
 		return fmt.Errorf("sip: %s to %s: %w", req.Method, req.Destination(), err)
 	}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"syscall"
 	"time"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -107,7 +108,7 @@ func (s *Stack) build() {
 		sipmsg.WithTransportLayerLogger(log),
 		sipmsg.WithTransportLayerTransports(sipmsg.TransportsConfig{TCP: &sipmsg.TransportTCP{
 			WriteTimeout: connectLimit,
-			DialerCreate: func(local net.Addr) net.Dialer { return net.Dialer{Timeout: connectLimit, LocalAddr: local} },
+			DialerCreate: s.dialer,
 		}}))
 	s.transport.OnMessage(s.arrive)
 	s.layer = sipmsg.NewTransactionLayer(s.transport,
@@ -115,6 +116,17 @@ func (s *Stack) build() {
 		sipmsg.WithTransactionLayerTerminateOnConnClose(),
 		sipmsg.WithTransactionLayerUnhandledResponseHandler(s.strayResponse))
 	s.layer.OnRequest(s.serve)
+}
+
+// dialer opens TCP connections until the stack is gone: sipgo would open one for
+// the answer to a request that it takes up later.
+func (s *Stack) dialer(local net.Addr) net.Dialer {
+	return net.Dialer{Timeout: connectLimit, LocalAddr: local, Control: func(string, string, syscall.RawConn) error {
+		if s.isGone() {
+			return errClosing
+		}
+		return nil
+	}}
 }
 
 // listen opens the sockets.
@@ -211,9 +223,8 @@ func (s *Stack) Close(ctx context.Context) error {
 	s.mu.Unlock()
 	s.shut()
 	s.running.Wait()
-	// A message that was on its way while the sockets closed may have made sipgo
-	// open another.
-	_ = s.transport.Close()
+	// A connection may have come or been made while the others closed.
+	s.hangUpTCP()
 	if s.registrar != nil {
 		s.registrar.close()
 	}
@@ -235,10 +246,25 @@ func (s *Stack) shut() {
 	if s.listener != nil {
 		_ = s.listener.Close()
 	}
-	_ = s.transport.Close()
+	s.hangUpTCP()
 }
 
+// hangUpTCP closes every TCP connection. The UDP socket is the gate's, and what
+// it leaves in sipgo's pool must stay there.
+func (s *Stack) hangUpTCP() { _ = s.transport.Pool("tcp").Clear() }
+
 var errClosing = errors.New("sip: closing")
+
+// begin counts something that sends in, so that Close waits for its end, which is
+// running.Done; false when the stack is gone.
+func (s *Stack) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.gone {
+		s.running.Add(1)
+	}
+	return !s.gone
+}
 
 func (s *Stack) isGone() bool {
 	s.mu.Lock()

@@ -1,10 +1,15 @@
 package sip
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
 	"testing"
 
 	"sufler/mixer"
 	"sufler/routing"
+	"sufler/sip/siptest"
 )
 
 func TestTwoStacksCallAndHangUp(t *testing.T) {
@@ -42,5 +47,34 @@ func TestTwoStacksCallAndHangUp(t *testing.T) {
 				t.Errorf("called: got %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// sipgo takes a request up in a goroutine of its own, which on a busy machine
+// runs only after Close; it must find no reason to open another socket.
+func TestCloseLeavesNoSocketForLateRequests(t *testing.T) {
+	h, p := newHouse(t, open), siptest.New(t)
+	for i := range 50 {
+		p.Send(h.addr(), incomingInvite(p, h.addr(), fmt.Sprintf("late%d", i), ""))
+	}
+	h.desk.call(t, 0)
+	ctx, cancel := context.WithTimeout(t.Context(), siptest.Patience)
+	defer cancel()
+	if err := h.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, addr := range []string{p.Addr().String(), h.addr().String()} {
+		conn, err := h.transport.GetConnection("udp", addr)
+		if err != nil {
+			t.Fatalf("%s: %v: sipgo would open a socket", addr, err)
+		}
+		if err := conn.WriteMsg(nil); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%s: got %v, want a closed connection", addr, err)
+		}
+	}
+	peer := h.TCPAddr()
+	d := h.dialer(nil)
+	if conn, err := d.DialContext(ctx, "tcp", peer.String()); !errors.Is(err, errClosing) {
+		t.Errorf("a connection after the end: got %v, %v", conn, err)
 	}
 }
