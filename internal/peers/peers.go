@@ -10,8 +10,10 @@ package peers
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os/exec"
+	"sync/atomic"
 	"time"
 )
 
@@ -65,18 +67,28 @@ func Until(ctx context.Context, what string, condition func() bool) error {
 	return nil
 }
 
-// FreePort returns the first of count ports in a row that are free on 127.0.0.1
-// for UDP and TCP. Somebody else may take them before they are used; inside a
-// network namespace of one's own nobody does.
+// The ports that are given out: below those that the system takes for connections
+// (from 32768 on Linux) and below Sufler's for sound (from 20000). In the system's
+// range a caller who waits for a program to listen can be given the very port
+// that it calls, meet itself there and keep the program out.
+const lowestPort, highestPort = 10000, 19999
+
+// cursor is where the next search for free ports begins: what was given out is
+// not used at once, so it must not be found again. Processes begin apart.
+var cursor atomic.Int64
+
+func init() { cursor.Store(rand.Int64N(highestPort - lowestPort)) }
+
+// FreePort returns the first of count ports in a row, an even one, that are free
+// on 127.0.0.1 for UDP and TCP. Another program may take them before they are
+// used; inside a network namespace of one's own none does.
 func FreePort(count int) (int, error) {
+	room := highestPort - lowestPort + 1
+	width := (count + 1) / 2 * 2
 	for range 100 {
-		probe, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-		if err != nil {
-			return 0, fmt.Errorf("peers: free port: %w", err)
-		}
-		first := probe.LocalAddr().(*net.UDPAddr).Port
-		_ = probe.Close()
-		if first%2 == 0 && first+count < 65536 && free(first, count) {
+		at := int(cursor.Add(int64(width))) - width
+		first := lowestPort + at%room/2*2
+		if first+count <= highestPort && free(first, count) {
 			return first, nil
 		}
 	}

@@ -233,3 +233,19 @@ func lives(pid string) bool {
 	status, err := os.ReadFile(filepath.Join("/proc", pid, "status"))
 	return err == nil && !strings.Contains(string(status), "State:\tZ")
 }
+
+func TestFreePortsAreGivenOutOnce(t *testing.T) {
+	given := make(map[int]bool)
+	for range 100 {
+		first, err := peers.FreePort(20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for port := first; port < first+20; port++ {
+			if given[port] || port < 10000 || port >= 20000 || first%2 != 0 {
+				t.Fatalf("port %d of %d: given out twice, outside of the range, or odd", port, first)
+			}
+			given[port] = true
+		}
+	}
+}
