@@ -2,15 +2,8 @@ import { signal } from "@preact/signals";
 
 /** An ear of the demo: plays what arrives at one built-in phone, as the phone sends it back. */
 
-export interface Heard {
-  who: string;
-  dbfs: number;
-}
-
 /** What is being listened to: the path after /demo/ear/, or "" for nothing. */
 export const ear = signal("");
-/** Five times a second, what that phone itself measured. */
-export const heard = signal<Heard[]>([]);
 export const earState = signal<"off" | "opening" | "playing" | "lost">("off");
 
 let context: AudioContext | undefined;
@@ -21,7 +14,6 @@ let socket: WebSocket | undefined;
 export async function listenAt(where: string): Promise<void> {
   closeSocket();
   ear.value = where;
-  heard.value = [];
   earState.value = where === "" ? "off" : "opening";
   if (where === "") {
     await context?.suspend();
@@ -58,10 +50,7 @@ function openSocket(where: string): void {
 }
 
 function take(data: ArrayBuffer | string): void {
-  if (typeof data === "string") {
-    heard.value = (JSON.parse(data) as { heard: Heard[] }).heard;
-    return;
-  }
+  if (typeof data === "string") return; // the levels beside the sound; the pages show those of the server's meters
   earState.value = "playing";
   player?.port.postMessage(data, [data]);
 }
