@@ -79,8 +79,8 @@ func (s *Server) problem(lang string, refusal *routing.Error) *Problem {
 	shown := s.readable(refusal.Params)
 	return &Problem{
 		Status: status, Code: refusal.Code, Params: refusal.Params,
-		Title:  s.texts.say(lang, "error."+refusal.Code, shown),
-		Detail: s.texts.say(lang, "error."+refusal.Code+".next", shown),
+		Title:  s.texts.Say(lang, "error."+refusal.Code, shown),
+		Detail: s.texts.Say(lang, "error."+refusal.Code+".next", shown),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sufler/routing"
+	"sufler/web"
 )
 
 const (
@@ -29,7 +30,7 @@ const (
 func languageOf(ctx context.Context) string {
 	lang, ok := ctx.Value(languageKey).(string)
 	if !ok {
-		return languages[0].String()
+		return web.Languages[0]
 	}
 	return lang
 }

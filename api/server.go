@@ -17,6 +17,7 @@ import (
 	"sufler/api/live"
 	"sufler/internal/clock"
 	"sufler/routing"
+	"sufler/web"
 )
 
 var problemType = reflect.TypeFor[Problem]()
@@ -24,7 +25,7 @@ var problemType = reflect.TypeFor[Problem]()
 // Server answers browsers and other people's servers.
 type Server struct {
 	opt     Options
-	texts   texts
+	texts   web.Sentences
 	origins originPolicy
 	tokens  tokens
 	metrics *metrics
@@ -45,7 +46,7 @@ func New(opt Options) (*Server, error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	sentences, err := loadTexts(opt.Texts)
+	sentences, err := web.ReadSentences(opt.Texts)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func TestTextsAreFlatObjectsOfSentences(t *testing.T) {
-	for _, language := range []string{"en", "cs", "ru"} {
+	for _, language := range Languages {
 		raw, err := fs.ReadFile(Texts(), language+".json")
 		if err != nil {
 			t.Fatal(err)

@@ -2,11 +2,8 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"sufler/configs"
@@ -23,7 +20,7 @@ func (s *Server) startCallbacks(ctx context.Context) error {
 	for _, p := range c.Callbacks.Allow {
 		numbers.Allow = append(numbers.Allow, string(p))
 	}
-	say, err := sentences()
+	texts, err := web.ReadSentences(web.Texts())
 	if err != nil {
 		return err
 	}
@@ -37,7 +34,7 @@ func (s *Server) startCallbacks(ctx context.Context) error {
 		Node: node, Store: s.store, Line: s.line, Calls: callback.On(s.Calls), Journal: s.journal, Clock: s.clock, Log: s.Log,
 		Metrics: callback.NewMetrics(s.registry), Numbers: numbers, Caller: callerOf(c), Record: c.Recording.Mode == configs.RecordingOn,
 		PerOriginHour: c.Callbacks.PerBrowserHour, PerNumberDay: c.Callbacks.PerNumberDay, Ring: durationOf(c.Callbacks.Ring),
-		Languages: []string{"en", "cs", "ru"}, Say: say,
+		Languages: web.Languages, Say: texts.Say,
 	})
 	s.atClose(s.Callbacks.Close)
 	// Calls end before the phones do, so that each far end gets its BYE, and before
@@ -78,32 +75,6 @@ func callerOf(c *configs.Config) string {
 }
 
 func durationOf(d configs.Duration) time.Duration { return time.Duration(d) }
-
-// sentences reads the texts that pages and server share.
-func sentences() (say func(language, key string, params map[string]string) string, err error) {
-	texts := make(map[string]map[string]string)
-	for _, language := range []string{"en", "cs", "ru"} {
-		raw, err := fs.ReadFile(web.Texts(), language+".json")
-		if err != nil {
-			return nil, err
-		}
-		var sentences map[string]string
-		if err := json.Unmarshal(raw, &sentences); err != nil {
-			return nil, fmt.Errorf("texts %s: %w", language, err)
-		}
-		texts[language] = sentences
-	}
-	return func(language, key string, params map[string]string) string {
-		sentence, ok := texts[language][key]
-		if !ok {
-			sentence = texts["en"][key]
-		}
-		for name, value := range params {
-			sentence = strings.ReplaceAll(sentence, "{"+name+"}", value)
-		}
-		return sentence
-	}, nil
-}
 
 // Queue is the waiting line that callbacks join when they name none; empty when
 // there is none.
