@@ -14,9 +14,9 @@ help: ## this list
 
 run: ## build everything and start the demo
 	@internal/make/needs.sh
-	@$(STEP) 1/3 "fetching what the pages are built with" -- $(MAKE) --no-print-directory node_modules/.done
-	@$(STEP) 2/3 "building the pages" -- $(MAKE) --no-print-directory web/dist/.built
-	@$(STEP) 3/3 "compiling Go (the first time takes a few minutes)" -- $(MAKE) --no-print-directory bin/sufler
+	@$(STEP) 1/3 "fetching what the pages are built with" -- $(MAKE) --silent node_modules/.done
+	@$(STEP) 2/3 "building the pages" -- $(MAKE) --silent web/dist/.built
+	@$(STEP) 3/3 "compiling Go (a few minutes the first time)" -- $(MAKE) --silent bin/sufler
 	@exec bin/sufler demo $(ARGS)
 
 build: web/dist/.built bin/sufler ## bin/sufler, the one file to deploy
@@ -24,7 +24,7 @@ build: web/dist/.built bin/sufler ## bin/sufler, the one file to deploy
 web: web/dist/.built ## the pages alone
 
 node_modules/.done: package.json package-lock.json
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 web/dist/.built: node_modules/.done $(PAGES)

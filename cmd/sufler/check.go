@@ -15,8 +15,8 @@ func checkCommand(_ context.Context, args []string, out, errOut io.Writer) int {
 	flags.SetOutput(errOut)
 	path := flags.String("config", "sufler.yaml", "the configuration `FILE`")
 	reference := flags.Bool("reference", false, "print the commented reference of all keys and end")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if code, ok := parse(flags, args); !ok {
+		return code
 	}
 	if *reference {
 		_, _ = out.Write(configs.Reference)

@@ -5,6 +5,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -52,6 +54,22 @@ func dispatch(ctx context.Context, args []string, out, errOut io.Writer) int {
 	fmt.Fprintf(errOut, "sufler: there is no command %q\n", args[0])
 	usage(errOut)
 	return 2
+}
+
+// parse reads the flags of a command. When it is not to go on, code is its exit
+// code: 0 after -h, 2 when it was called wrongly.
+func parse(flags *flag.FlagSet, args []string) (code int, ok bool) {
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0, false
+	case err != nil:
+		return 2, false
+	case flags.NArg() > 0:
+		fmt.Fprintf(flags.Output(), "%s: %q is not understood; see %[1]s -h\n", flags.Name(), flags.Arg(0))
+		return 2, false
+	}
+	return 0, true
 }
 
 func usage(w io.Writer) {

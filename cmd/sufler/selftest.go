@@ -14,8 +14,8 @@ func selftestCommand(ctx context.Context, args []string, out, errOut io.Writer) 
 	flags := flag.NewFlagSet("sufler selftest", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	verbose := flags.Bool("v", false, "log what happens")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if code, ok := parse(flags, args); !ok {
+		return code
 	}
 	log := slog.New(slog.DiscardHandler)
 	if *verbose {

@@ -20,8 +20,8 @@ func runCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
 	flags := flag.NewFlagSet("sufler run", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	path := flags.String("config", "sufler.yaml", "the configuration `FILE`")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if code, ok := parse(flags, args); !ok {
+		return code
 	}
 	config, ok := loadConfig(*path, errOut)
 	if !ok {
@@ -46,8 +46,8 @@ func demoCommand(ctx context.Context, args []string, out, errOut io.Writer) int 
 	flags.StringVar(&o.Data, "data", "", "`FOLDER` that keeps the data (a temporary one, thrown away at the end)")
 	flags.StringVar(&o.Language, "voice", "en", "`LANGUAGE` of the voices on the stage: en, cs or ru")
 	verbose := flags.Bool("v", false, "log what happens, not only trouble")
-	if err := flags.Parse(args); err != nil {
-		return 2
+	if code, ok := parse(flags, args); !ok {
+		return code
 	}
 	level := slog.LevelWarn
 	if *verbose {

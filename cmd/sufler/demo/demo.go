@@ -90,28 +90,36 @@ func (d *Demo) place(ctx context.Context, c *configs.Config, o Options) (err err
 		d.remove = c.Files.Dir
 	}
 	for _, a := range []struct {
-		address *configs.Address
-		asked   string
-	}{{&c.HTTP.Listen, o.HTTP}, {&c.HTTP.Admin, ""}, {&c.SIP.Listen, o.SIP}, {&c.Trunks[0].Address, ""}} {
-		if a.asked != "" {
-			*a.address = configs.Address(a.asked)
-			if a.asked != string(mustPort(a.asked)) {
-				continue
-			}
+		address     *configs.Address
+		flag, asked string
+	}{{&c.HTTP.Listen, "-http", o.HTTP}, {&c.HTTP.Admin, "", ""}, {&c.SIP.Listen, "-sip", o.SIP}, {&c.Trunks[0].Address, "", ""}} {
+		if a.asked == "" {
+			*a.address, err = nextFree(ctx, *a.address, taken(c))
+		} else {
+			*a.address, err = exactly(ctx, a.flag, a.asked)
 		}
-		if *a.address, err = nextFree(ctx, *a.address, taken(c)); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// mustPort returns the address when its port is 0, to be replaced by a free one.
-func mustPort(address string) configs.Address {
-	if _, port, err := net.SplitHostPort(address); err == nil && port == "0" {
-		return configs.Address(address)
+// exactly returns the address that a flag asked for; with port 0 a free one.
+func exactly(ctx context.Context, flag, asked string) (configs.Address, error) {
+	host, text, err := net.SplitHostPort(asked)
+	if err != nil {
+		return "", fmt.Errorf("%s %s: write an address like 127.0.0.1:8080", flag, asked)
 	}
-	return ""
+	port, err := strconv.Atoi(text)
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %q is not a port", flag, asked, text)
+	}
+	free, ok := isFree(ctx, host, port)
+	if !ok {
+		return "", fmt.Errorf("%s %s cannot be opened: it may be in use; without %[1]s the next free port is taken", flag, asked)
+	}
+	return free, nil
 }
 
 // taken are the ports that this configuration uses already.

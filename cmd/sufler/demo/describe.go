@@ -10,18 +10,21 @@ import (
 func (d *Demo) Describe(w io.Writer) {
 	url := d.Server.URL()
 	_, port, _ := net.SplitHostPort(string(d.Server.Config.HTTP.Listen))
-	fmt.Fprintf(w, `Sufler demo: everything is on this machine, nothing leaves it.
+	fmt.Fprintf(w, `
+  Sufler demo: everything is on this machine, nothing leaves it.
 
-  stage    %[1]s/
-  desk     %[1]s/desk/   anna, boris, cyril, sofia (supervisor), adam (owner); password demo-NAME
-  shop     %[1]s/demo/   with the widget: ask for a call back
-  SIP      %[2]s, UDP and TCP; phones 101 102 103 201 901, password demo-NAME
+  Open     %[1]s/         the stage: hear that the client does not hear the prompter
+
+  shop     %[1]s/demo/    be the visitor, ask for a call back
+  desk     %[1]s/desk/    anna (operator), sofia (supervisor), adam (owner); password demo-NAME
+  SIP      %[2]s, UDP and TCP; phones 101 anna, 201 sofia, 901 adam; password demo-NAME
   numbers  +420 777 000 001 speaks, 002 echoes, 003 busy, 004 never answers,
            005 answers after 5 s, 006 hangs up after 10 s, 007 declines
   metrics  %[1]s/metrics
 
   From another machine: ssh -L %[3]s:127.0.0.1:%[3]s THIS-HOST, then open the same addresses.
   Ctrl-C ends it%[4]s.
+
 `, url, d.Server.Phones.UDPAddr(), port, d.farewell())
 }
 

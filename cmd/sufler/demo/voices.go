@@ -34,7 +34,7 @@ func (p prompt) length() time.Duration {
 
 func loadVoices(language string) (v voices, err error) {
 	if v.client, err = voiceFiles.ReadFile("voices/" + language + "-client.ul"); err != nil {
-		return v, fmt.Errorf("no voices for language %q", language)
+		return v, fmt.Errorf("-voice %s: there are en, cs and ru", language)
 	}
 	if v.agent, err = voiceFiles.ReadFile("voices/" + language + "-agent.ul"); err != nil {
 		return v, err
