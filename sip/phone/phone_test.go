@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -204,8 +205,16 @@ func TestSoundsAreSwitchedWhileTalking(t *testing.T) {
 	}
 	call.Play(tone.NewSine(tone.SupervisorHz, -20))
 	second := at.Ear(tone.ClientHz, tone.SupervisorHz)
-	if w := windows(t, second, 3)[1:]; !tone.Present(w, 1) || !tone.Absent(w, 0) {
-		t.Errorf("after: %v", w)
+	// What was said before may still be on its way; behind the new sound it is not.
+	var after []tone.Window
+	eventually(t, "two seconds of the new sound", func() bool {
+		all := second.Windows()
+		begins := slices.IndexFunc(all, func(w tone.Window) bool { return w.Levels[1] > tone.PresentAbove })
+		after = all[begins+1:]
+		return begins >= 0 && len(after) >= 2
+	})
+	if !tone.Present(after, 1) || !tone.Absent(after, 0) {
+		t.Errorf("after: %v", after)
 	}
 	at.Hangup()
 	await(t, "the end", call.Ended())
@@ -216,26 +225,25 @@ func TestWhatIsHeardIsRecordedAndListenedTo(t *testing.T) {
 	a, b := newPhone(t, phone.Options{}), newPhone(t, phone.Options{})
 	b.Serve("102", phone.Behaviour{Sound: func() mixer.Sound { return tone.NewSine(tone.AgentHz, -20) }})
 	path := filepath.Join(t.TempDir(), "heard.wav")
-	var frames, loud atomic.Int64
-	var stop func()
+	var loud atomic.Int64
+	var mu sync.Mutex
+	var listened []int16
 	call := dial(t, a, b, "102", phone.Dial{Made: func(c *phone.Call) {
 		if err := c.Record(path); err != nil {
 			t.Error(err)
 		}
-		stop = c.Listen(func(frame []int16) {
-			frames.Add(1)
+		c.Listen(func(frame []int16) {
+			mu.Lock()
+			defer mu.Unlock()
+			listened = append(listened, frame...)
 			if tone.RMS(frame) > -25 {
 				loud.Add(1)
 			}
 		})
 	}})
-	eventually(t, "a second listened to", func() bool { return frames.Load() >= 50 })
-	stop()
+	eventually(t, "a second of tone listened to", func() bool { return loud.Load() >= 50 })
 	call.Hangup()
 	await(t, "the end", call.Ended())
-	if n := loud.Load(); n < 45 {
-		t.Errorf("loud frames: got %d of %d", n, frames.Load())
-	}
 	if err := call.RecordErr(); err != nil {
 		t.Fatal(err)
 	}
@@ -245,11 +253,20 @@ func TestWhatIsHeardIsRecordedAndListenedTo(t *testing.T) {
 	}
 	defer func() { _ = f.Close() }()
 	samples, err := tone.ReadWAV(f)
-	if err != nil || len(samples) < 50*160 {
-		t.Fatalf("recording: got %d samples, %v", len(samples), err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if level := tone.RMS(samples[800:8000]); level < -21 || level > -19 {
-		t.Errorf("level of the recording: got %.1f dBFS, want -20", level)
+	mu.Lock()
+	defer mu.Unlock()
+	if !slices.Equal(samples, listened) {
+		t.Errorf("recorded %d samples and listened to %d others", len(samples), len(listened))
+	}
+	// Where the machine did not let the far phone speak there is silence; nothing
+	// is in between.
+	for at := range slices.Chunk(samples, 160) {
+		if level := tone.RMS(at); level > -96 && (level < -21 || level > -19) {
+			t.Errorf("a frame of %.1f dBFS, want -20 or silence", level)
+		}
 	}
 }
 
