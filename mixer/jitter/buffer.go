@@ -140,6 +140,3 @@ func (b *Buffer) relax(frame int) {
 	b.next += uint32(frame)
 	b.crowded = 0
 }
-
-// Idle reports whether nothing waits to be pulled.
-func (b *Buffer) Idle() bool { return !b.started || int32(b.newest-b.next) <= 0 }

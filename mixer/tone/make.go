@@ -50,11 +50,6 @@ func Ringback(country string) *Cadence {
 	return NewCadence(425, -20, time.Second, 4*time.Second)
 }
 
-// Busy is what a caller hears when the far phone is busy.
-func Busy() *Cadence {
-	return NewCadence(425, -20, 330*time.Millisecond, 330*time.Millisecond)
-}
-
 // NewCadence makes a signal of a frequency in Hz at a level in dBFS that sounds
 // for on and pauses for off.
 func NewCadence(hz, dbfs float64, on, off time.Duration) *Cadence {
