@@ -42,6 +42,9 @@ type MediaSpec struct {
 // MediaMaker opens the sound of new legs.
 type MediaMaker interface {
 	Make(MediaSpec) (Media, error)
+	// Check refuses an offer that Answer would refuse, of kind Invalid, and opens
+	// nothing: nobody's phone need ring for a call that cannot be heard.
+	Check(spec MediaSpec, offer []byte) error
 }
 
 // DigitSender is a Media that can play telephone digits to the peer

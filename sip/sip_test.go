@@ -119,11 +119,11 @@ func (m *fixedMedia) Offer() ([]byte, error) {
 }
 
 func (m *fixedMedia) Answer(offer []byte) ([]byte, error) {
+	if err := m.maker.Check(m.spec, offer); err != nil {
+		return nil, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if strings.Contains(string(offer), "m=audio 20000 RTP/AVP 99") {
-		return nil, routing.Refuse(routing.Invalid, "codec_unknown")
-	}
 	m.up = true
 	m.heard = append(m.heard, string(offer))
 	answer := testSDP
@@ -174,6 +174,13 @@ func (f *fixedMaker) Make(spec MediaSpec) (Media, error) {
 	m := &fixedMedia{maker: f, port: mixer.PortID(len(f.made) + 1), spec: spec}
 	f.made = append(f.made, m)
 	return m, nil
+}
+
+func (f *fixedMaker) Check(_ MediaSpec, offer []byte) error {
+	if strings.Contains(string(offer), "m=audio 20000 RTP/AVP 99") {
+		return routing.Refuse(routing.Invalid, "codec_unknown")
+	}
+	return nil
 }
 
 // open counts the media that were not closed, or were closed twice.

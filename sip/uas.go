@@ -96,6 +96,10 @@ func (l *Leg) offered(in routing.Inbound) {
 	l.in.limit = l.after(l.stack.timers.MaxRing, func() { l.reject(routing.NoAnswer) })
 	l.dialog = dialogOfRequest(l.in.invite, l.contactTowards(l.in.invite), flow{l.in.invite.Transport(), l.in.invite.Source()})
 	l.dialog.pinned = in.Trunk == ""
+	if err := l.checkOffer(); err != nil {
+		l.refuse(mediaStatus(err), routing.NotMedia, routing.FaultTheirs, err.Error())
+		return
+	}
 	sink, err := l.stack.opt.Receiver.Receive(in)
 	if err != nil {
 		status := statusOfKind(routing.KindOf(err))
@@ -103,6 +107,17 @@ func (l *Leg) offered(in routing.Inbound) {
 		return
 	}
 	l.sink = sink
+}
+
+// checkOffer says before anybody's phone rings whether the call could be heard
+// (RFC 3261 section 13.3.1.3: 488).
+func (l *Leg) checkOffer() error {
+	offer := l.in.invite.Body()
+	if len(offer) == 0 {
+		return nil
+	}
+	peer := peerIP(l.in.invite.Source())
+	return l.stack.opt.Media.Check(MediaSpec{Local: l.stack.localIP(peer), Peer: peer}, offer)
 }
 
 func (l *Leg) contactTowards(req *sipmsg.Request) *sipmsg.ContactHeader {

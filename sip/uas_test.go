@@ -198,6 +198,15 @@ func TestReceiverRefusesWithItsKind(t *testing.T) {
 	}
 }
 
+func TestACallThatCannotBeHeardRingsNobody(t *testing.T) {
+	h, p := newHouse(t, open), siptest.New(t)
+	p.Send(h.addr(), strings.Replace(incomingInvite(p, h.addr(), "k", ""), "30000 RTP/AVP 8", "20000 RTP/AVP 99", 1))
+	p.Expect("488")
+	if n := h.desk.count(); n != 0 {
+		t.Errorf("got %d calls at the receiver, want 0", n)
+	}
+}
+
 func TestReinviteIsAnsweredWithTheCurrentHold(t *testing.T) {
 	h, p := newHouse(t, open), siptest.New(t)
 	v, ok := incomingCall(t, h, p, "hold", true)

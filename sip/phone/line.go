@@ -65,6 +65,14 @@ func (ls *lines) Make(spec sip.MediaSpec) (sip.Media, error) {
 	return l, nil
 }
 
+// Check refuses an offer that no line could answer.
+func (ls *lines) Check(spec sip.MediaSpec, offer []byte) error {
+	if _, _, err := sdp.NewNegotiation(sdp.Local{Addr: spec.Local.Unmap(), Codecs: ls.codecs}).Answer(offer); err != nil {
+		return &routing.Error{Kind: routing.Invalid, Code: "sound_not_common", Err: err}
+	}
+	return nil
+}
+
 // find returns the line that the signalling calls by a port id.
 func (ls *lines) find(id mixer.PortID) *line {
 	ls.mu.Lock()

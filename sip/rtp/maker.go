@@ -98,6 +98,16 @@ func (m *Maker) Make(spec sip.MediaSpec) (sip.Media, error) {
 	}, nil
 }
 
+// Check refuses an offer that no leg of ours could answer.
+func (m *Maker) Check(spec sip.MediaSpec, offer []byte) error {
+	local := spec.Local.Unmap()
+	_, agreed, err := sdp.NewNegotiation(sdp.Local{Addr: local, Codecs: codecs}).Answer(offer)
+	if err != nil {
+		return refusal(err)
+	}
+	return reachable(agreed, local)
+}
+
 // InUse counts the pairs of ports that are bound now.
 func (m *Maker) InUse() int { return m.ports.inUse() }
 

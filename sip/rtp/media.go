@@ -2,6 +2,7 @@ package rtp
 
 import (
 	"fmt"
+	"net/netip"
 
 	"sufler/internal/sdp"
 	"sufler/mixer"
@@ -66,8 +67,8 @@ func refusal(err error) error {
 // agree makes the sound follow the descriptions. The port stays as long as its
 // format does: a re-INVITE with another address only moves the wire.
 func (m *media) agree(a sdp.Agreed) error {
-	if a.Remote.Addr().Is4() != m.spec.Local.Unmap().Is4() {
-		return refusal(fmt.Errorf("rtp: %s cannot be reached from %s", a.Remote, m.spec.Local))
+	if err := reachable(a, m.spec.Local.Unmap()); err != nil {
+		return err
 	}
 	next, f := m.far(a), formatOf(a)
 	if m.wire != nil && f == m.format {
@@ -75,6 +76,14 @@ func (m *media) agree(a sdp.Agreed) error {
 		return nil
 	}
 	return m.attach(next, f)
+}
+
+// reachable refuses an address of the other family than ours.
+func reachable(a sdp.Agreed, local netip.Addr) error {
+	if a.Remote.Addr().Is4() != local.Is4() {
+		return refusal(fmt.Errorf("rtp: %s cannot be reached from %s", a.Remote, local))
+	}
+	return nil
 }
 
 func (m *media) far(a sdp.Agreed) *far {
