@@ -117,16 +117,7 @@ func newToken() string {
 
 // mayAsk counts the limits.
 func (s *Service) mayAsk(ctx context.Context, c routing.Callback) error {
-	err := s.do(ctx, func() error {
-		if s.closing {
-			return routing.Refuse(routing.Unavailable, "server_closing")
-		}
-		if len(s.of(c.Number)) > 0 {
-			return routing.Refuse(routing.Conflict, "callback_open")
-		}
-		return nil
-	})
-	if err != nil {
+	if err := s.numberFree(ctx, c.Number); err != nil {
 		return err
 	}
 	for _, limit := range []struct {
@@ -147,6 +138,41 @@ func (s *Service) mayAsk(ctx context.Context, c routing.Callback) error {
 		}
 	}
 	return nil
+}
+
+// numberFree refuses while a callback to the number is open. For one that has
+// ended, as its visitor may have seen, it waits until the end is on disk.
+func (s *Service) numberFree(ctx context.Context, number string) error {
+	left, stored := 0, make(chan struct{})
+	err := s.do(ctx, func() error {
+		if s.closing {
+			return routing.Refuse(routing.Unavailable, "server_closing")
+		}
+		before := s.of(number)
+		if slices.ContainsFunc(before, func(d *drive) bool { return !d.isOver() }) {
+			return routing.Refuse(routing.Conflict, "callback_open")
+		}
+		if left = len(before); left == 0 {
+			close(stored)
+		}
+		for _, d := range before {
+			d.onDisk(func() {
+				if left--; left == 0 {
+					close(stored)
+				}
+			})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	select {
+	case <-stored:
+		return nil
+	case <-ctx.Done():
+		return unavailable(ctx.Err())
+	}
 }
 
 // take puts a stored callback into the line and returns it with its place there.

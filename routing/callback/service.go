@@ -207,7 +207,7 @@ func (s *Service) forget(d *drive) {
 	}
 }
 
-// of returns what is open for a number: one at most, unless a crash left more.
+// of returns what is not forgotten of a number: one at most, unless a crash left more.
 func (s *Service) of(number string) []*drive {
 	var all []*drive
 	for _, d := range s.drives {
