@@ -65,8 +65,7 @@ func TestOutsideACallbackIsSeenInEveryStateAndBothHearEachOther(t *testing.T) {
 	if anna.count() != 1 || network.count() != 1 {
 		t.Errorf("calls: got %d to the agent and %d to the visitor, want one each", anna.count(), network.count())
 	}
-	base["sufler_pages_open"] = 1 // the WebSocket is open still
-	base["go_goroutines"] += 8
+	socket.close()
 	h.settles(t, base)
 	if again := h.cancel(t, asked); again.State != "ended" || again.Reason != "talked" {
 		t.Errorf("cancelled after its end: got %+v, want it unchanged", again)

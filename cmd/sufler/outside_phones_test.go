@@ -187,8 +187,16 @@ func (h *house) becomes(t *testing.T, c callback, state string) callback {
 
 // follower is the visitor's WebSocket and the states it has told, each once.
 type follower struct {
+	ws     *websocket.Conn
+	done   chan struct{}
 	mu     sync.Mutex
 	states []string
+}
+
+// close leaves.
+func (f *follower) close() {
+	_ = f.ws.CloseNow()
+	<-f.done
 }
 
 func (f *follower) told() []string {
@@ -210,22 +218,20 @@ func (h *house) follow(t *testing.T, c callback) *follower {
 	if err := wsjson.Write(t.Context(), ws, hello); err != nil {
 		t.Fatal(err)
 	}
-	f, done := &follower{}, make(chan struct{})
-	go func() {
-		defer close(done)
-		f.read(ws)
-	}()
-	t.Cleanup(func() { _ = ws.CloseNow(); <-done })
+	f := &follower{ws: ws, done: make(chan struct{})}
+	go f.read()
+	t.Cleanup(f.close)
 	return f
 }
 
-func (f *follower) read(ws *websocket.Conn) {
+func (f *follower) read() {
+	defer close(f.done)
 	for {
 		var event struct {
 			Kind string
 			Data callback
 		}
-		if err := wsjson.Read(context.Background(), ws, &event); err != nil {
+		if err := wsjson.Read(context.Background(), f.ws, &event); err != nil {
 			return
 		}
 		if event.Kind != "callback.changed" {
@@ -293,6 +299,11 @@ func (p *provider) serve() {
 		switch {
 		case strings.HasPrefix(message, "OPTIONS "):
 			line = "200 OK"
+		case strings.HasPrefix(message, "CANCEL "):
+			invites := p.invites()
+			_, _ = p.conn.WriteToUDP([]byte(answerTo(message, "200 OK")), from)
+			_, _ = p.conn.WriteToUDP([]byte(answerTo(invites[len(invites)-1], "487 Request Terminated")), from)
+			continue
 		case !strings.HasPrefix(message, "INVITE "):
 			continue
 		}
