@@ -234,7 +234,7 @@ type reply struct {
 // oneShot keeps no connections, which would count among the program's goroutines.
 var oneShot = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: patience}
 
-func (p page) do(t testing.TB, method, path string, body any) reply {
+func (p page) do(t *testing.T, method, path string, body any) reply {
 	t.Helper()
 	var content io.Reader
 	if body != nil {
@@ -272,7 +272,7 @@ func (p page) do(t testing.TB, method, path string, body any) reply {
 }
 
 // into reads the answer; another status than wanted fails the test.
-func (r reply) into(t testing.TB, status int, v any) {
+func (r reply) into(t *testing.T, status int, v any) {
 	t.Helper()
 	if r.status != status {
 		t.Fatalf("got %d %s, want %d", r.status, r.body, status)
@@ -288,7 +288,7 @@ type problem struct {
 	Params              map[string]string
 }
 
-func (r reply) refused(t testing.TB, status int, code string) problem {
+func (r reply) refused(t *testing.T, status int, code string) problem {
 	t.Helper()
 	var p problem
 	r.into(t, status, &p)
