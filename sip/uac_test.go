@@ -185,8 +185,9 @@ func TestRefusalsBecomeCauses(t *testing.T) {
 		{"302 Moved Temporarily", routing.Failed},
 		{"401 Unauthorized", routing.NotAllowed},
 	}
-	h, p := newHouse(t, open), siptest.New(t)
+	h := newHouse(t, open)
 	for _, c := range cases {
+		p := siptest.New(t) // its own: a repeated INVITE of the last call would be taken for the next one
 		_, r := h.call(p)
 		p.Reply(p.Expect("INVITE"), c.status, "peer")
 		p.Expect("ACK")
