@@ -18,13 +18,23 @@ const flags = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
+/**
+ * A free port below those that the system gives to connections: who waits for a program to listen in that range can be
+ * given the very port that he calls, meet himself there and keep the program out.
+ */
 async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 /** A demo on free ports; ready when it answers. SUFLER_BIN names another binary than bin/sufler, SUFLER_URL a demo that runs already. */
