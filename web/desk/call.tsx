@@ -22,7 +22,7 @@ export function CallView({ c }: { c: Call }): VNode {
         <Next c={c} />
         <ClientFacts c={c} />
         {c.state === "talking" && <Voices c={c} />}
-        <HearPhone of="agent" phone={me.value?.phone ?? ""} />
+        {c.state !== "ended" && <HearPhone of="agent" phone={me.value?.phone ?? ""} />}
       </section>
       <Course c={c} />
     </>

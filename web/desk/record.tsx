@@ -149,6 +149,7 @@ function Files({ r }: { r: CallRecord }): VNode {
     link.download = `${r.row.started_at.slice(0, 10)}-${name}`;
     link.click();
   };
+  const clientFile = r.guard.granted > 0 ? "desk.client_file_barge" : "desk.client_file_what";
   return (
     <div class="files">
       {r.files
@@ -160,7 +161,7 @@ function Files({ r }: { r: CallRecord }): VNode {
                 {f.name === "training.wav" && <Mask />}{" "}
                 {t(f.name === "client.wav" ? "desk.client_file" : "desk.training_file")}
               </h2>
-              <p>{t(f.name === "client.wav" ? "desk.client_file_what" : "desk.training_file_what")}</p>
+              <p>{t(f.name === "training.wav" ? "desk.training_file_what" : clientFile)}</p>
             </div>
             <button
               type="button"

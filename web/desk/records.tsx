@@ -8,6 +8,9 @@ import { CallBack, Check, Handset, Warning } from "../shared/ui/icons";
 import { address } from "./route";
 import { attempt, call } from "./session";
 
+/** How many the server tells at once. */
+const page = 50;
+
 const rows = signal<readonly RecordRow[]>([]);
 const state = signal<"loading" | "more" | "all">("loading");
 
@@ -17,7 +20,7 @@ async function load(before: string): Promise<void> {
   );
   if (!found) return;
   rows.value = before ? [...rows.value, ...found.records] : found.records;
-  state.value = found.records.length === 0 ? "all" : "more";
+  state.value = found.records.length < page ? "all" : "more";
 }
 
 export function RecordsPage(): VNode {

@@ -27,6 +27,9 @@ const groups: Record<Filter, (m: Member) => boolean> = {
   away: (m) => m.status === "pause" || m.status === "busy" || m.status === "offline",
 };
 
+/** Whom a person supervises now. */
+const supervisedBy = (m: Member) => people.value.find((p) => p.supervised_by?.id === m.id);
+
 const startOf = (m: Member) => m.call?.since ?? m.since;
 
 /** Those in a talk first, the longest on top: that is where help may be needed. */
@@ -160,6 +163,10 @@ function Row({ m }: { m: Member }): VNode {
 
 function Doing({ m }: { m: Member }): VNode {
   const c = m.call;
+  const other = supervisedBy(m);
+  if (other?.supervised_by) {
+    return <span class="by">{t(`desk.supervises_${other.supervised_by.mode}`, { name: other.name })}</span>;
+  }
   return (
     <>
       {t("desk.call_with")} <strong>{c?.with || phoneNumber(c?.number ?? "")}</strong>
@@ -169,7 +176,7 @@ function Doing({ m }: { m: Member }): VNode {
 
 function SupervisedBy({ m }: { m: Member }): VNode | null {
   const s = m.supervised_by;
-  if (!s) return m.call ? <span class="nobody">{t("desk.nobody")}</span> : null;
+  if (!s) return m.call && !supervisedBy(m) ? <span class="nobody">{t("desk.nobody")}</span> : null;
   return (
     <span class="by">
       <Mask small /> {t(`desk.agent_sees_${s.mode}`, { name: s.name })}{" "}
@@ -181,7 +188,7 @@ function SupervisedBy({ m }: { m: Member }): VNode | null {
 /** The running time of a talk is the way to listen to it (W013). */
 function Running({ m }: { m: Member }): VNode {
   const control = useRef<HTMLButtonElement>(null);
-  if (m.status !== "talking" || !m.call || !maySupervise("listen")) {
+  if (m.status !== "talking" || !m.call || supervisedBy(m) || !maySupervise("listen")) {
     return m.status === "offline" ? (
       <span class="nobody">–</span>
     ) : (

@@ -5,7 +5,7 @@ import type { Mode, Role } from "../shared/protocol";
 import { rich, t } from "../shared/text";
 import { Barge, Ear, Handset, Headset, Mask, Play, Sound, SoundOff } from "../shared/ui/icons";
 import { type Choice, Segmented } from "../shared/ui/parts";
-import { mode, personOf, prompt, sayPrompt, setMode, talking, wanted } from "./state";
+import { granted, mode, personOf, prompt, sayPrompt, setMode, talking, wanted } from "./state";
 
 export function Controls(): VNode {
   return (
@@ -55,11 +55,20 @@ function modes(): Choice<Mode>[] {
   ];
 }
 
-/** What is heard now, and how to stop it. */
+/** What is heard now, and how to stop it; before that, where to begin. */
 function EarLine(): VNode {
-  if (ear.value === "") return <p class="ear-line">{t("stage.choose_ear")}</p>;
-  const phone = <strong>{personOf(ear.value as Role).name}</strong>;
-  const words = earState.value === "playing" ? "stage.you_hear" : "stage.ear_opening";
+  if (ear.value === "") {
+    return (
+      <button type="button" class="button big filled borrow" onClick={() => void listenAt("client")}>
+        <Sound /> {t("stage.begin")}
+      </button>
+    );
+  }
+  const role = ear.value as Role;
+  const speaks = role !== "supervisor" && prompt.value !== null && prompt.value.until - 1500 > serverNow();
+  const phone = <strong>{personOf(speaks ? "supervisor" : role).name}</strong>;
+  const heard = granted(role, "supervisor") ? "stage.prompt_here" : "stage.prompt_not_here";
+  const words = speaks ? heard : earState.value === "playing" ? "stage.you_hear" : "stage.ear_opening";
   return (
     <p class="ear-line" role="status">
       <Sound />

@@ -9,7 +9,12 @@ export function Openers(): VNode {
       <Opener href="/desk/?as=anna" target="sufler-anna" title={t("stage.as_anna")} what={t("stage.as_anna_what")}>
         <Headset />
       </Opener>
-      <Opener href="/desk/?as=sofia" target="sufler-sofia" title={t("stage.as_sofia")} what={t("stage.as_sofia_what")}>
+      <Opener
+        href="/desk/?as=sofia#/team"
+        target="sufler-sofia"
+        title={t("stage.as_sofia")}
+        what={t("stage.as_sofia_what")}
+      >
         <Mask />
       </Opener>
       <Opener href="/demo/" target="sufler-shop" title={t("stage.shop")} what={t("stage.shop_what")}>

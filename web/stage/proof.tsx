@@ -67,10 +67,12 @@ function Cell({ listener, speaker }: { listener: Role; speaker: Role }): VNode {
       </td>
     );
   }
+  // After Barge in the promise reads 0 again: what was let in is counted on a line of its own.
+  const frames = framesOf(listener, speaker) - (promise && !open ? guard.value.granted : 0);
   const look = [open ? (speaker === "supervisor" ? "violet" : "granted") : "", promise ? "promise" : ""].join(" ");
   return (
     <td class={look}>
-      <strong>{count(framesOf(listener, speaker))}</strong>
+      <strong>{count(Math.max(0, frames))}</strong>
       {open ? withUnit(Math.max(-60, levelOf(speaker).dbfs)) : t("matrix.silence")}
     </td>
   );
@@ -91,17 +93,15 @@ function Counts(): VNode {
           <dd class="num">{count(outside)}</dd>
         </div>
         <div>
-          <dt>{t(inBarge > 0 ? "stage.with_prompter_unbidden" : "stage.with_prompter")}</dt>
+          <dt>{t("stage.with_prompter")}</dt>
           <dd class="num">{count(Math.max(0, inClient - inBarge))}</dd>
         </div>
-        {inBarge > 0 && (
-          <div class="in-barge">
-            <dt>
-              <Mask small /> {t("stage.in_barge")}
-            </dt>
-            <dd class="num">{count(inBarge)}</dd>
-          </div>
-        )}
+        <div class={`in-barge${inBarge > 0 ? " some" : ""}`}>
+          <dt>
+            <Mask small /> {t("stage.in_barge")}
+          </dt>
+          <dd class="num">{count(inBarge)}</dd>
+        </div>
       </dl>
       <p class="why">{t("stage.counted_where")}</p>
     </>
