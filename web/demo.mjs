@@ -81,7 +81,7 @@ export async function startBrowser() {
 }
 
 /** Asks again until the answer is true. A refused connection counts as "not yet". */
-export async function until(ask, what, ms = 20_000) {
+export async function until(ask, what, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     const got = await ask().catch((e) => {

@@ -178,9 +178,10 @@ func (b *Baresip) Await(ctx context.Context, kind string) (Event, error) {
 	return e, nil
 }
 
-// Quit ends the telephone, so that its recordings are complete.
+// Quit ends the telephone and waits for its end, so that its recordings are
+// complete; only one that hangs is killed.
 func (b *Baresip) Quit() {
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	_, _ = b.control.do(ctx, "quit", "")
 	select {

@@ -227,7 +227,7 @@ func (p *peer) empty() {
 }
 
 // patience is how long a test waits for something that will happen.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 func eventually(tb testing.TB, what string, ok func() bool) {
 	tb.Helper()

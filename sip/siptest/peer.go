@@ -19,7 +19,7 @@ import (
 
 // Patience is how long a Peer waits for what must come. It bounds a broken test,
 // it measures nothing.
-const Patience = 20 * time.Second
+const Patience = 30 * time.Second
 
 // Peer is one socket and everything that came in on it.
 type Peer struct {
