@@ -108,6 +108,7 @@ people:
 `
 	for name, c := range map[string]struct{ add, want string }{
 		"same port twice":         {"http: {listen: 127.0.0.1:9, admin: 127.0.0.1:9}\n", `http.admin: is the same address as http.listen`},
+		"same port for SIP":       {"http: {listen: 127.0.0.1:9}\nsip: {listen: 127.0.0.1:9}\n", `sip.listen: is an address of http, too`},
 		"queue without trunk":     {"callbacks: {allow: [\"+420\"], queues: [{name: Orders, groups: [sales]}]}\n", `"sales" is no group; add it to people.groups`},
 		"queue without prefixes":  {"callbacks: {queues: [{name: Orders, groups: [orders]}]}\n", `callbacks.allow: is empty, so every number would be refused`},
 		"number to nowhere":       {"numbers: [{number: \"+420222111000\", to: \"300\"}]\n", `"300" is no phone of this file`},
@@ -123,6 +124,14 @@ people:
 				t.Errorf("got %v, want %q in it", err, c.want)
 			}
 		})
+	}
+}
+
+// Editors on Windows put a byte order mark in front; it is no part of the first key.
+func TestAByteOrderMarkIsNoKey(t *testing.T) {
+	c, err := Parse("x.yaml", []byte("\ufeffhttp: {listen: 127.0.0.1:9}\r\n"))
+	if err != nil || c.HTTP.Listen != "127.0.0.1:9" {
+		t.Errorf("got %v, %q", err, c.HTTP.Listen)
 	}
 }
 

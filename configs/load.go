@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"bytes"
 	"encoding"
 	"errors"
 	"fmt"
@@ -91,6 +92,7 @@ type reader struct {
 }
 
 func (r *reader) read(data []byte) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows begin a file with it
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		r.syntax(err)

@@ -52,6 +52,10 @@ func (v *check) network() {
 	if c.HTTP.Listen == c.HTTP.Admin && !strings.HasSuffix(string(c.HTTP.Admin), ":0") {
 		v.wrong("http.admin", "is the same address as http.listen; give it a port of its own, for example 127.0.0.1:8081")
 	}
+	// SIP listens on TCP, too.
+	if (c.SIP.Listen == c.HTTP.Listen || c.SIP.Listen == c.HTTP.Admin) && !strings.HasSuffix(string(c.SIP.Listen), ":0") {
+		v.wrong("sip.listen", "is an address of http, too; give it a port of its own, for example 127.0.0.1:5060")
+	}
 	for key, address := range map[string]string{"sip.external_address": c.SIP.ExternalAddress, "rtp.external_address": c.RTP.ExternalAddress} {
 		if _, err := netip.ParseAddr(address); address != "" && err != nil {
 			v.wrong(key, fmt.Sprintf("%q is no IP address; write the address that phones outside see", address))
