@@ -37,13 +37,14 @@ type timing struct {
 type summary struct {
 	out            io.Writer
 	output         map[string][]string // by package and test, until it is known how it ended
+	failing        map[string]bool     // packages of which a failure was counted
 	passed, failed int
 	timings        []timing
 }
 
 func main() {
 	flag.Parse()
-	s := &summary{out: os.Stdout, output: make(map[string][]string)}
+	s := newSummary(os.Stdout)
 	err := s.read(os.Stdin)
 	s.trouble(err)
 	for _, tap := range flag.Args() {
@@ -53,6 +54,10 @@ func main() {
 	if s.failed > 0 || s.passed == 0 {
 		os.Exit(1)
 	}
+}
+
+func newSummary(out io.Writer) *summary {
+	return &summary{out: out, output: make(map[string][]string), failing: make(map[string]bool)}
 }
 
 func (s *summary) trouble(err error) {
@@ -96,13 +101,15 @@ func (s *summary) take(e event) {
 		}
 	case "fail":
 		s.show(name)
-		if e.Test != "" || e.FailedBuild != "" {
-			s.failed++
-		} else {
+		if e.Test == "" && e.FailedBuild == "" {
 			fmt.Fprintf(s.out, "FAIL  %s\n", name)
+			if s.failing[e.Package] {
+				return
+			}
 			// A package can fail without a failed test: a panic, a leak, an exit.
-			s.failed = max(s.failed, 1)
 		}
+		s.failing[e.Package] = true
+		s.failed++
 	}
 }
 
