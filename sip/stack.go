@@ -81,17 +81,17 @@ func New(opt Options) (*Stack, error) {
 	_, _ = rand.Read(s.secret[:]) // never fails since Go 1.24
 	s.branch = "z9hG4bK" + hex.EncodeToString(s.keyed("branch"))[:12]
 	s.graves = newGraves(s)
+	s.build()
+	if err := s.listen(); err != nil {
+		s.shut()
+		return nil, err
+	}
 	if opt.Accounts != nil {
 		s.authority = newAuthority(s)
 		s.registrar = newRegistrar(s)
 	}
 	for _, o := range opt.Trunks {
 		s.trunks = append(s.trunks, newTrunk(s, o))
-	}
-	s.build()
-	if err := s.listen(); err != nil {
-		s.shut()
-		return nil, err
 	}
 	s.serveAll()
 	for _, t := range s.trunks {
