@@ -79,7 +79,7 @@ func TestEveryPackageThatFailsOutsideItsTestsCounts(t *testing.T) {
 
 func TestTheTenSlowestAreShownSlowestFirst(t *testing.T) {
 	var events []string
-	for _, n := range strings.Split("1 12 3 4 5 6 7 8 9 10 11 2", " ") {
+	for n := range strings.SplitSeq("1 12 3 4 5 6 7 8 9 10 11 2", " ") {
 		events = append(events, `{'Action':'pass','Package':'p','Test':'Test`+n+`','Elapsed':`+n+`}`)
 	}
 	_, text := sum(t, lines(events...))
