@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"encoding/json"
 	"log/slog"
 	"sync"
@@ -28,20 +29,13 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	o.HelloLimit = orDefault(o.HelloLimit, 10*time.Second)
-	o.AnswerLimit = orDefault(o.AnswerLimit, 10*time.Second)
-	o.PingEvery = orDefault(o.PingEvery, 30*time.Second)
-	o.Outbox = orDefault(o.Outbox, 256<<10)
-	o.MessageSize = orDefault(o.MessageSize, 64<<10)
-	o.MessagesPerSecond = orDefault(o.MessagesPerSecond, 20)
+	o.HelloLimit = cmp.Or(o.HelloLimit, 10*time.Second)
+	o.AnswerLimit = cmp.Or(o.AnswerLimit, 10*time.Second)
+	o.PingEvery = cmp.Or(o.PingEvery, 30*time.Second)
+	o.Outbox = cmp.Or(o.Outbox, 256<<10)
+	o.MessageSize = cmp.Or(o.MessageSize, 64<<10)
+	o.MessagesPerSecond = cmp.Or(o.MessagesPerSecond, 20)
 	return o
-}
-
-func orDefault[T int | int64 | time.Duration](value, otherwise T) T {
-	if value <= 0 {
-		return otherwise
-	}
-	return value
 }
 
 // Event is something that pages are told.

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 
@@ -102,7 +103,7 @@ func (c *Call) agent() *party {
 // else: whoever a driver dials as the client is Outside for life.
 func (c *Call) dial(p *party, req routing.DialRequest, class mixer.Class) error {
 	req.Class = class
-	req.RingTimeout = orDefault(req.RingTimeout, c.x.opts.RingTimeout)
+	req.RingTimeout = cmp.Or(req.RingTimeout, c.x.opts.RingTimeout)
 	if req.Leg == "" {
 		req.Leg = routing.NewID[routing.LegID]()
 	}

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"log/slog"
 	"time"
 
@@ -63,18 +64,11 @@ func (o Options) withDefaults() Options {
 		o.Metrics = NewMetrics(prometheus.NewRegistry())
 	}
 	o.SupervisorsPerCall = max(o.SupervisorsPerCall, 1)
-	o.RingTimeout = orDefault(o.RingTimeout, 30*time.Second)
-	o.Remember = orDefault(o.Remember, 10*time.Minute)
-	o.CommitLimit = orDefault(o.CommitLimit, 5*time.Second)
-	o.EndLimit = orDefault(o.EndLimit, 40*time.Second)
+	o.RingTimeout = cmp.Or(o.RingTimeout, 30*time.Second)
+	o.Remember = cmp.Or(o.Remember, 10*time.Minute)
+	o.CommitLimit = cmp.Or(o.CommitLimit, 5*time.Second)
+	o.EndLimit = cmp.Or(o.EndLimit, 40*time.Second)
 	return o
-}
-
-func orDefault(d, otherwise time.Duration) time.Duration {
-	if d <= 0 {
-		return otherwise
-	}
-	return d
 }
 
 // Spec opens a call.

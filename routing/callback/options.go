@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"cmp"
 	"log/slog"
 	"time"
 
@@ -83,19 +84,12 @@ func (o Options) withDefaults() Options {
 	if len(o.Languages) == 0 {
 		o.Languages = []string{"en"}
 	}
-	o.PerOriginHour = orDefault(o.PerOriginHour, 3)
-	o.PerNumberDay = orDefault(o.PerNumberDay, 2)
-	o.Attempts = orDefault(o.Attempts, 3)
-	o.Ring = orDefault(o.Ring, 30*time.Second)
-	o.IntentLimit = orDefault(o.IntentLimit, 10*time.Second)
+	o.PerOriginHour = cmp.Or(o.PerOriginHour, 3)
+	o.PerNumberDay = cmp.Or(o.PerNumberDay, 2)
+	o.Attempts = cmp.Or(o.Attempts, 3)
+	o.Ring = cmp.Or(o.Ring, 30*time.Second)
+	o.IntentLimit = cmp.Or(o.IntentLimit, 10*time.Second)
 	return o
-}
-
-func orDefault[T int | time.Duration](v, otherwise T) T {
-	if v <= 0 {
-		return otherwise
-	}
-	return v
 }
 
 // holder is new in every process, so that a restarted machine is never taken for
