@@ -24,7 +24,7 @@ type bomb struct{}
 
 func (*bomb) Receive(routing.Inbound) (func(routing.Signal), error) { panic("boom") }
 
-// Pitfall 1: a panic in a handler ends that call and nothing else.
+// A panic in a handler ends that call and nothing else.
 func TestPanicEndsOneCallOnly(t *testing.T) {
 	h := newHouse(t, open, func(o *Options) { o.Receiver = &bomb{} })
 	p := siptest.New(t)
@@ -47,7 +47,7 @@ func TestPanicInAHandlerIsAnswered(t *testing.T) {
 	}
 }
 
-// Pitfall 8: one socket takes what many phones send at the same time.
+// One socket takes what many phones send at the same time.
 func TestReceiveBufferIsLarge(t *testing.T) {
 	h := newHouse(t, open)
 	raw, err := h.gate.SyscallConn()
@@ -83,7 +83,7 @@ func options(p *siptest.Peer, to netip.AddrPort, id string) string {
 	return fmt.Sprintf("OPTIONS sip:%s SIP/2.0\nVia: SIP/2.0/UDP %s;branch=z9hG4bK%s;rport\nMax-Forwards: 70\nFrom: <sip:a@x>;tag=a\nTo: <sip:b@x>\nCall-ID: %s\nCSeq: 1 OPTIONS\nContent-Length: 0\n\n", to, p.Addr(), id, id)
 }
 
-// Pitfall 9: what has no business here leaves no trace in the library's pool and
+// What has no business here leaves no trace in the library's pool and
 // makes no transaction.
 func TestStrangersLeaveNothingBehind(t *testing.T) {
 	h := newHouse(t, accounts)
@@ -166,7 +166,7 @@ func TestFloodOfOneAddressIsCut(t *testing.T) {
 	}
 }
 
-// Pitfall 20 in its crudest form: what cannot be parsed is answered, if it says
+// What cannot be parsed is answered, if it says
 // enough, and never takes the listener down.
 func TestUnparsableMessagesAreAnsweredOrDropped(t *testing.T) {
 	h, p := newHouse(t, open), siptest.New(t)
@@ -191,7 +191,7 @@ func TestUnparsableMessagesAreAnsweredOrDropped(t *testing.T) {
 	}
 }
 
-// Pitfall 21: nothing that a person types can become a header, a parameter or
+// Nothing that a person types can become a header, a parameter or
 // another address.
 func TestTypedNamesCannotInjectHeaders(t *testing.T) {
 	names := map[string]string{
@@ -238,7 +238,7 @@ func TestControlBytesNeverLeave(t *testing.T) {
 	}
 }
 
-// Pitfall 10 and the length of logs: what sipgo says is for debugging and short.
+// What sipgo says is for debugging and short.
 func TestLibraryLogIsShortAndQuiet(t *testing.T) {
 	var buf lockedBuffer
 	slog.New(quiet{slog.NewTextHandler(&buf, nil)}).Error("failed to parse", slog.String("data", strings.Repeat("x", 5000)))
@@ -251,7 +251,7 @@ func TestLibraryLogIsShortAndQuiet(t *testing.T) {
 	}
 }
 
-// Pitfall 13 over TCP: the BYE uses the caller's own connection.
+// Over TCP the BYE uses the caller's own connection.
 func TestCallOverTCPStaysOnItsConnection(t *testing.T) {
 	h := newHouse(t, open)
 	conn, err := net.Dial("tcp", h.TCPAddr().String())

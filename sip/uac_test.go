@@ -48,7 +48,7 @@ func TestOutgoingCallIsAcknowledgedAndHungUp(t *testing.T) {
 	}
 }
 
-// Pitfall 2: the library gives up after ten answers.
+// The library gives up after ten answers.
 func TestTwelveRingingsDoNotEndACall(t *testing.T) {
 	h, p := newHouse(t, open), siptest.New(t)
 	leg, r := h.call(p)
@@ -68,7 +68,7 @@ func TestTwelveRingingsDoNotEndACall(t *testing.T) {
 	}
 }
 
-// Pitfall 3: a 200 that crosses our CANCEL must not leave the phone in a call.
+// A 200 that crosses our CANCEL must not leave the phone in a call.
 func TestAnswerThatCrossesCancelIsHungUp(t *testing.T) {
 	h, p := newHouse(t, open), siptest.New(t)
 	leg, r := h.call(p)
@@ -119,7 +119,7 @@ func TestCancelWaitsForAProvisionalAnswer(t *testing.T) {
 	}
 }
 
-// Pitfall 4: of two phones behind a fork one is talked to, the other hung up.
+// Of two phones behind a fork one is talked to, the other hung up.
 func TestSecondAnswerOfAForkIsAcknowledgedAndHungUp(t *testing.T) {
 	h, p := newHouse(t, open), siptest.New(t)
 	leg, r := h.call(p)
@@ -150,7 +150,7 @@ func TestSecondAnswerOfAForkIsAcknowledgedAndHungUp(t *testing.T) {
 	}
 }
 
-// Pitfall 5: large SDP goes out over UDP in both directions.
+// Large SDP goes out over UDP in both directions.
 func TestLargeMessagesGoOut(t *testing.T) {
 	h, p := newHouse(t, open), siptest.New(t)
 	name := strings.Repeat("ж", 80)

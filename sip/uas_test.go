@@ -60,7 +60,7 @@ func settled(t *testing.T, v *visit) {
 	})
 }
 
-// Pitfall 6: a 200 that nobody acknowledges is repeated with doubling waits and
+// A 200 that nobody acknowledges is repeated with doubling waits and
 // ends in BYE.
 func TestUnacknowledgedAnswerIsRepeatedAndHungUp(t *testing.T) {
 	now := &fakeClock{now: time.Unix(1_800_000_000, 0)}
@@ -108,7 +108,7 @@ func TestAcknowledgedAnswerIsNotRepeated(t *testing.T) {
 	p.Expect("481")
 }
 
-// Pitfall 7: ACK and BYE that come together are taken in any order.
+// ACK and BYE that come together are taken in any order.
 func TestByeRightBehindTheAnswerEndsTheCallWhateverTheOrder(t *testing.T) {
 	h, p := newHouse(t, open), siptest.New(t)
 	for i, order := range [][2]string{{"ACK", "BYE"}, {"BYE", "ACK"}} {
@@ -285,7 +285,7 @@ func TestReinviteIntoAnUnansweredCallIsGlare(t *testing.T) {
 	await[routing.Ended](t, r)
 }
 
-// Pitfall 12: requests go to the target that the peer named last.
+// Requests go to the target that the peer named last.
 func TestTargetRefreshMovesTheCall(t *testing.T) {
 	h, p, moved := newHouse(t, open), siptest.New(t), siptest.New(t)
 	v, ok := incomingCall(t, h, p, "move", true)
@@ -308,7 +308,7 @@ func TestTargetRefreshMovesTheCall(t *testing.T) {
 	}
 }
 
-// Pitfall 13: a phone behind a NAT is reached where its packets come from.
+// A phone behind a NAT is reached where its packets come from.
 func TestRequestsGoBackTheWayTheCallCame(t *testing.T) {
 	h, p := newHouse(t, open), siptest.New(t)
 	invite := strings.Replace(incomingInvite(p, h.addr(), "nat", ""), "Contact: <sip:eva@"+p.Addr().String(), "Contact: <sip:eva@192.168.77.7:5060", 1)

@@ -117,7 +117,7 @@ func parseRequest(t *testing.T, data []byte) *sipmsg.Request {
 	return req
 }
 
-// Pitfalls 20 and 22, and RFC 4475: each file of testdata/torture is one message
+// RFC 4475: each file of testdata/torture is one message
 // of that kind, its first line says what the stack must answer over UDP, "none"
 // for silence.
 func TestTortureMessagesGetTheirAnswer(t *testing.T) {

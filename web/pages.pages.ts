@@ -111,7 +111,7 @@ test("an ear on the stage plays what arrives at that phone", async () => {
   await close();
 });
 
-// M049-M051, D-13: from the shop's page to the record.
+// M049-M051: from the shop's page to the record.
 test("a visitor asks, an operator accepts, a supervisor whispers, and the record proves the silence", async () => {
   const anna = await open("/desk/?as=anna");
   await anna.page.waitForSelector(".status-chip.state-online");

@@ -23,11 +23,11 @@ type endpoint struct {
 
 	mu      sync.Mutex
 	waiting map[string]chan message // final responses, by Call-ID and method
-	dialogs map[string]*dialogue    // by Call-ID
+	dialogs map[string]*dialog      // by Call-ID
 }
 
-// dialogue is a call as one of our telephones sees it.
-type dialogue struct {
+// dialog is a call as one of our telephones sees it.
+type dialog struct {
 	ear            *ear
 	local, remote  string // From and To of requests that we send
 	target, callID string
@@ -45,7 +45,7 @@ func newEndpoint(server string, s *sound) (*endpoint, error) {
 		return nil, err
 	}
 	_ = conn.SetReadBuffer(4 << 20)
-	e := &endpoint{conn: conn, server: to, sound: s, waiting: make(map[string]chan message), dialogs: make(map[string]*dialogue)}
+	e := &endpoint{conn: conn, server: to, sound: s, waiting: make(map[string]chan message), dialogs: make(map[string]*dialog)}
 	e.all.Go(e.read)
 	return e, nil
 }
@@ -112,7 +112,7 @@ func (e *endpoint) invited(m message, from *net.UDPAddr) {
 			e.write(m.response("500 Server Internal Error", "bench", "", ""), from)
 			return
 		}
-		d = &dialogue{ear: ear, callID: id, target: uriOf(m.get("contact")), remote: m.get("from"), local: m.get("to") + ";tag=bench"}
+		d = &dialog{ear: ear, callID: id, target: uriOf(m.get("contact")), remote: m.get("from"), local: m.get("to") + ";tag=bench"}
 		if to, ok := mediaAddress(m.body); ok {
 			ear.remote.Store(to)
 		}
@@ -138,8 +138,8 @@ func (e *endpoint) write(text string, to *net.UDPAddr) {
 	_, _ = e.conn.WriteToUDP([]byte(text), to)
 }
 
-// inDialog makes a request of an established dialogue (RFC 3261 section 12.2.1.1).
-func (e *endpoint) inDialog(d *dialogue, method string, cseq int) string {
+// inDialog makes a request of an established dialog (RFC 3261 section 12.2.1.1).
+func (e *endpoint) inDialog(d *dialog, method string, cseq int) string {
 	return fmt.Sprintf("%s %s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bKbench%d;rport\r\nMax-Forwards: 70\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %s\r\nCSeq: %d %s\r\nContact: <sip:bench@%s>\r\nContent-Length: 0\r\n\r\n",
 		method, d.target, e.address(), e.next.Add(1), d.local, d.remote, d.callID, cseq, method, e.address())
 }
@@ -203,13 +203,13 @@ func (e *endpoint) register(ctx context.Context, user, password string) error {
 }
 
 // call places a call as the trunk does and waits until it is answered.
-func (e *endpoint) call(ctx context.Context, to string) (*dialogue, error) {
+func (e *endpoint) call(ctx context.Context, to string) (*dialog, error) {
 	ear, err := e.sound.open()
 	if err != nil {
 		return nil, err
 	}
 	n := e.next.Add(1)
-	d := &dialogue{ear: ear, callID: fmt.Sprintf("c%d@bench", n), target: fmt.Sprintf("sip:%s@%s", to, e.server)}
+	d := &dialog{ear: ear, callID: fmt.Sprintf("c%d@bench", n), target: fmt.Sprintf("sip:%s@%s", to, e.server)}
 	d.local = fmt.Sprintf("<sip:+420777%06d@%s>;tag=t%d", n, e.address(), n)
 	d.remote = "<" + d.target + ">"
 	body := description(ear.port())
@@ -234,7 +234,7 @@ func (e *endpoint) call(ctx context.Context, to string) (*dialogue, error) {
 }
 
 // hangUp ends a call from our side.
-func (e *endpoint) hangUp(ctx context.Context, d *dialogue) error {
+func (e *endpoint) hangUp(ctx context.Context, d *dialog) error {
 	d.ear.remote.Store(nil)
 	_, err := e.ask(ctx, d.callID, "BYE", e.inDialog(d, "BYE", 2))
 	return err

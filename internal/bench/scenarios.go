@@ -85,7 +85,7 @@ func (w *world) begin(ctx context.Context, mode string) (legs int, err error) {
 }
 
 // connect places all calls, with a supervisor in each when there is a mode.
-func (w *world) connect(ctx context.Context, mode string) ([]*dialogue, error) {
+func (w *world) connect(ctx context.Context, mode string) ([]*dialog, error) {
 	calls, err := w.callAll(ctx, w.options.calls)
 	if err != nil || mode == "" {
 		return calls, err

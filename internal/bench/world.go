@@ -107,8 +107,8 @@ func (w *world) registerAll(ctx context.Context, first, n int) error {
 }
 
 // callAll makes one call to each of n operators and keeps them up.
-func (w *world) callAll(ctx context.Context, n int) ([]*dialogue, error) {
-	calls := make([]*dialogue, 0, n)
+func (w *world) callAll(ctx context.Context, n int) ([]*dialog, error) {
+	calls := make([]*dialog, 0, n)
 	for i := range n {
 		d, err := w.trunk.call(ctx, number(i))
 		if err != nil {
@@ -119,7 +119,7 @@ func (w *world) callAll(ctx context.Context, n int) ([]*dialogue, error) {
 	return calls, nil
 }
 
-func (w *world) hangUpAll(ctx context.Context, calls []*dialogue) error {
+func (w *world) hangUpAll(ctx context.Context, calls []*dialog) error {
 	for _, d := range calls {
 		if err := w.trunk.hangUp(ctx, d); err != nil {
 			return err

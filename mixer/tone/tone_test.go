@@ -169,7 +169,7 @@ func TestALeakIsHeardWhereverInAPieceItFalls(t *testing.T) {
 		for _, w := range e.Windows() {
 			loudest = max(loudest, w.Levels[0])
 		}
-		if loudest < -48 { // DESIGN: one leaked frame stands well above the limit of -60
+		if loudest < -48 { // one leaked frame stands well above the limit of -60
 			t.Errorf("a frame leaked at sample %d: got %.1f dBFS, want above -48", at, loudest)
 		}
 	}

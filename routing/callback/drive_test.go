@@ -192,7 +192,6 @@ func TestAPhoneThatIsNotRegisteredGoesToTheNextOperator(t *testing.T) {
 	}, "101", "102")
 }
 
-// PRODUCT B 24
 func TestAnOperatorWhoHangsUpWhileTheVisitorsPhoneRingsKeepsThePlace(t *testing.T) {
 	inProcess(t, func(r *rig) {
 		r.crew.set("102", func(c *queue.Candidate) { c.Free = false })
@@ -246,7 +245,7 @@ func TestAVisitorIsNotRungWithoutEnd(t *testing.T) {
 
 func withDesk(c *queue.Candidate) { c.Desk = true }
 
-// I005, PRODUCT D 13
+// I005
 func TestAcceptingInTheDeskRingsTheOperatorsPhoneThen(t *testing.T) {
 	inProcess(t, func(r *rig) {
 		r.crew.set("101", withDesk)
