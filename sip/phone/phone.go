@@ -70,6 +70,7 @@ type Phone struct {
 
 	mu            sync.Mutex
 	numbers       map[string]Behaviour
+	users         map[string]bool // that were registered
 	calls         map[*Call]struct{}
 	registrations []*sip.Registration
 	closed        bool
@@ -88,7 +89,7 @@ func New(opt Options) (*Phone, error) {
 		return nil, err
 	}
 	p := &Phone{
-		clock: opt.Clock, numbers: make(map[string]Behaviour), calls: make(map[*Call]struct{}),
+		clock: opt.Clock, numbers: make(map[string]Behaviour), users: make(map[string]bool), calls: make(map[*Call]struct{}),
 		lines: &lines{codecs: codecs, open: make(map[mixer.PortID]*line)},
 	}
 	p.stack, err = sip.New(sip.Options{
@@ -149,8 +150,8 @@ type Account struct {
 	Changed func(sip.RegistrationState)
 }
 
-// Register keeps the phone registered until Close. A user that has no behaviour
-// yet gets the zero one.
+// Register keeps the phone registered until Close. A user for whom Serve sets no
+// behaviour, not even that of "", has the zero one.
 func (p *Phone) Register(a Account) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -165,9 +166,7 @@ func (p *Phone) Register(a Account) error {
 		return fmt.Errorf("phone: register %s: %w", a.User, err)
 	}
 	p.registrations = append(p.registrations, r)
-	if _, ok := p.numbers[a.User]; !ok {
-		p.numbers[a.User] = Behaviour{}
-	}
+	p.users[a.User] = true
 	return nil
 }
 
@@ -265,8 +264,10 @@ func (p *Phone) behaviour(number string) (Behaviour, bool) {
 	if b, ok := p.numbers[number]; ok {
 		return b, true
 	}
-	b, ok := p.numbers[""]
-	return b, ok
+	if b, ok := p.numbers[""]; ok {
+		return b, true
+	}
+	return Behaviour{}, p.users[number]
 }
 
 func (p *Phone) remember(c *Call) error {

@@ -39,6 +39,29 @@ func TestRegistrationIsToldInWords(t *testing.T) {
 	}
 }
 
+func TestARegisteredUserBehavesAsEveryOtherNumberOfThePhone(t *testing.T) {
+	x := newExchange(t, "101", "102", "103")
+	caller := x.desk(t, "101", phone.Behaviour{})
+	for user, refuse := range map[string]routing.Cause{"102": 0, "103": routing.Declined} {
+		p := newPhone(t, phone.Options{})
+		if refuse != 0 {
+			p.Serve("", phone.Behaviour{Refuse: refuse})
+		}
+		states := make(chan sip.RegistrationState, 10)
+		err := p.Register(phone.Account{
+			Server: x.addr().String(), User: user, Password: "demo-" + user, Changed: func(s sip.RegistrationState) { states <- s },
+		})
+		if err != nil || !(<-states).Registered {
+			t.Fatalf("%s was not registered: %v", user, err)
+		}
+		call := x.dial(t, caller, "101", user, phone.Dial{HangupAfter: time.Millisecond})
+		await(t, "the end", call.Ended())
+		if got := call.State().Cause == routing.Declined; got != (refuse != 0) {
+			t.Errorf("%s: ended with %s", user, call.State().Cause)
+		}
+	}
+}
+
 // TestPhonesTalkThroughThePlane is the whole way of sound: phone, socket, wire,
 // sound plane and back, with an intruder who sends to every port of the server.
 func TestPhonesTalkThroughThePlane(t *testing.T) {
