@@ -103,6 +103,7 @@ var _ routing.Journal = (*Journal)(nil)
 // item is an entry on its way; stored is answered when it is on disk, nil for Add.
 type item struct {
 	entry  routing.Entry
+	since  time.Time // when it came into the queue
 	stored chan error
 }
 
@@ -217,6 +218,7 @@ func (j *Journal) put(i item) error {
 	if len(j.queue) >= hardLimit*j.o.Queue {
 		return errFull
 	}
+	i.since = j.o.Clock.Now()
 	j.queue = append(j.queue, i)
 	j.urgent = j.urgent || i.stored != nil
 	// The keeper is woken for the first of a group, for a Commit and for a full

@@ -24,7 +24,6 @@ type keeper struct {
 	timer   clock.Timer
 
 	flight    *flight   // the group on its way to the database; nil: none
-	since     time.Time // when the oldest entry of the queue was seen; zero: empty
 	notBefore time.Time // the database failed: do not ask it again before
 	failing   bool      // it was logged that the database fails
 	unwritten time.Time // the spool failed: do not write to it again before
@@ -69,8 +68,9 @@ func (k *keeper) hurried() <-chan struct{} {
 // step does what there is to do now and returns true when all is done for ever.
 func (k *keeper) step() (over bool) {
 	now := k.o.Clock.Now()
-	waiting, urgent, closed := k.look(now)
-	due := urgent || closed || waiting >= k.o.Group || waiting > 0 && now.Sub(k.since) >= k.o.Delay
+	waiting, since := k.look()
+	urgent, closed := k.asked()
+	due := urgent || closed || waiting >= k.o.Group || waiting > 0 && now.Sub(since) >= k.o.Delay
 	late := k.flight != nil && (waiting >= k.o.Queue || now.Sub(k.flight.began) >= k.o.Patience)
 	switch {
 	case late && !k.flight.spooled:
@@ -86,24 +86,28 @@ func (k *keeper) step() (over bool) {
 	if k.flight == nil && !k.spool.empty() && !now.Before(k.notBefore) {
 		k.launchSpooled(now)
 	}
-	waiting, _, _ = k.look(now)
-	k.arm(now)
+	waiting, since = k.look()
+	k.arm(now, since)
 	return closed && k.flight == nil && waiting == 0 && (k.spool.empty() || now.Before(k.notBefore))
 }
 
-// look tells how many entries wait in the queue, and keeps since when.
-func (k *keeper) look(now time.Time) (waiting int, urgent, closed bool) {
+// look tells how many entries wait in the queue, and since when the oldest does.
+func (k *keeper) look() (waiting int, since time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	waiting = len(k.queue)
 	k.o.Metrics.queued.Set(float64(waiting))
-	switch {
-	case waiting == 0:
-		k.since = time.Time{}
-	case k.since.IsZero():
-		k.since = now
+	if waiting > 0 {
+		since = k.queue[0].since
 	}
-	return waiting, k.urgent, k.closed
+	return waiting, since
+}
+
+// asked tells whether somebody waits in Commit, and whether the journal closes.
+func (k *keeper) asked() (urgent, closed bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.urgent, k.closed
 }
 
 // take removes the first entries of the queue.
@@ -116,12 +120,12 @@ func (k *keeper) take(most int) []item {
 	if len(k.queue) == 0 {
 		k.queue, k.urgent = nil, false
 	}
-	k.since = time.Time{}
 	return items
 }
 
-// arm sets the timer for the next moment at which time alone changes what is to do.
-func (k *keeper) arm(now time.Time) {
+// arm sets the timer for the next moment at which time alone changes what is to
+// do; since is when the oldest entry of the queue came.
+func (k *keeper) arm(now, since time.Time) {
 	if k.timer != nil {
 		k.timer.Stop()
 		k.timer = nil
@@ -132,8 +136,8 @@ func (k *keeper) arm(now time.Time) {
 			next = t
 		}
 	}
-	if !k.since.IsZero() {
-		sooner(k.since.Add(k.o.Delay))
+	if !since.IsZero() {
+		sooner(since.Add(k.o.Delay))
 	}
 	if k.flight != nil {
 		sooner(k.flight.began.Add(k.o.Patience))
