@@ -123,6 +123,30 @@ func TestAttachmentsThatMakeNoSenseAreRefused(t *testing.T) {
 	}
 }
 
+// A wire that came in the last moment has no tick any more, and is closed all the same.
+func TestAClosedPlaneClosesTheWiresOfItsLastMail(t *testing.T) {
+	plane := NewPlane(Options{Pace: func(_ time.Time, stop <-chan struct{}) (time.Time, bool) {
+		<-stop
+		return time.Time{}, false
+	}})
+	wires := make([]memoryWire, 2)
+	for i := range wires {
+		id := plane.NewPortID()
+		if err := plane.Attach(Attachment{Port: id, Class: Staff, Codec: PCMU, Wire: &wires[i]}); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			plane.Detach(id)
+		}
+	}
+	plane.Close()
+	for i := range wires {
+		if !wires[i].closed {
+			t.Errorf("wire %d is left open", i)
+		}
+	}
+}
+
 func TestAClosedPlaneTakesNothingAndLeavesNothing(t *testing.T) {
 	plane := NewPlane(Options{})
 	wires := make([]memoryWire, 50)

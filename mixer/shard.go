@@ -38,6 +38,7 @@ func (s *shard) run() {
 	for {
 		now, goOn := s.plane.options.Pace(next, s.plane.stop)
 		if !goOn {
+			s.takeLeft()
 			return
 		}
 		s.now = now
@@ -56,6 +57,15 @@ func (s *shard) run() {
 		metrics.ticks.Inc()
 		metrics.ports.Set(float64(len(s.ports)))
 		metrics.calls.Set(float64(len(s.calls)))
+	}
+}
+
+// takeLeft takes the mail that came before the end and will have no tick any
+// more: a wire in it is ours and must be closed.
+func (s *shard) takeLeft() {
+	s.mail, _ = s.plane.collect(s.mail[:0], len(s.ports))
+	for _, c := range s.mail {
+		s.take(c)
 	}
 }
 
