@@ -33,8 +33,8 @@ const (
 	caller = "+420222111000"
 )
 
-// binary is the program: $SUFLER_BIN, or built once for all tests.
-var binary = sync.OnceValues(func() (string, error) {
+// program is the built program: $SUFLER_BIN, or built once for all tests.
+var program = sync.OnceValues(func() (string, error) {
 	if path := os.Getenv("SUFLER_BIN"); path != "" {
 		return path, nil
 	}
@@ -56,7 +56,7 @@ var built string
 // launch starts the program in dir and ends it at the end of the test.
 func launch(t *testing.T, dir string, env []string, args ...string) *peers.Process {
 	t.Helper()
-	path, err := binary()
+	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,32 +133,32 @@ type house struct {
 
 const houseConfig = `http: {listen: %[1]q, admin: %[2]q, origins: [%[3]q]}
 sip: {listen: %[4]q, ring_timeout: 20s}
-rtp: {ports: %[5]s, lost_after: %[6]s}
+rtp: {ports: 20000-29999, lost_after: %[5]s}
 files: {dir: data}
-trunks: [{name: north, address: %[7]q, number: "%[8]s"}]
-numbers: [{number: "%[8]s", to: "102"}]
+trunks: [{name: north, address: %[6]q, number: "%[7]s"}]
+numbers: [{number: "%[7]s", to: "102"}]
 phones:
-  - {extension: "101", name: Anna, password: %[9]s}
-  - {extension: "102", name: Boris, password: %[9]s}
-  - {extension: "201", name: Sofia, password: %[9]s}
-  - {extension: "202", name: Viktor, password: %[9]s}
+  - {extension: "101", name: Anna, password: %[8]s}
+  - {extension: "102", name: Boris, password: %[8]s}
+  - {extension: "201", name: Sofia, password: %[8]s}
+  - {extension: "202", name: Viktor, password: %[8]s}
 callbacks:
   company: Shop
   allow: ["+420"]
   per_number_day: 50
-  offer: %[10]s
-  ring: %[11]s
-  rounds: %[12]d
-  per_browser_hour: %[13]d
+  offer: %[9]s
+  ring: %[10]s
+  rounds: %[11]d
+  per_browser_hour: %[12]d
   queues: [{name: Orders, groups: [orders]}]
 recording: {mode: "on"}
 people:
   groups: [orders, lead]
   operators:
-    - {login: anna, name: Anna Malá, rank: operator, groups: [orders], phone: "101", available: phone, language: en, password: %[9]s}
-    - {login: boris, name: Boris Nový, rank: operator, groups: [orders], phone: "102", available: phone, language: en, password: %[9]s}
-    - {login: sofia, name: Sofia Veselá, rank: supervisor, groups: [lead, orders], phone: "201", available: desk, language: en, password: %[9]s}
-    - {login: viktor, name: Viktor Hrubý, rank: supervisor, groups: [lead, orders], phone: "202", available: desk, language: en, password: %[9]s}
+    - {login: anna, name: Anna Malá, rank: operator, groups: [orders], phone: "101", available: phone, language: en, password: %[8]s}
+    - {login: boris, name: Boris Nový, rank: operator, groups: [orders], phone: "102", available: phone, language: en, password: %[8]s}
+    - {login: sofia, name: Sofia Veselá, rank: supervisor, groups: [lead, orders], phone: "201", available: desk, language: en, password: %[8]s}
+    - {login: viktor, name: Viktor Hrubý, rank: supervisor, groups: [lead, orders], phone: "202", available: desk, language: en, password: %[8]s}
 `
 
 func or[T comparable](value, unset T) T {
@@ -172,10 +172,10 @@ func or[T comparable](value, unset T) T {
 // newHouse writes the configuration and starts the program.
 func newHouse(t *testing.T, p plan) *house {
 	t.Helper()
-	web, media := ports(t, 4), ports(t, 80)
+	web := ports(t, 4)
 	h := &house{dir: t.TempDir(), http: loopback(web), admin: loopback(web + 1), sip: loopback(web + 2)}
 	h.config = filepath.Join(h.dir, "house.yaml")
-	text := fmt.Sprintf(houseConfig, h.http, h.admin, shop, h.sip, fmt.Sprintf("%d-%d", media, media+79), or(p.lostAfter, "30s"),
+	text := fmt.Sprintf(houseConfig, h.http, h.admin, shop, h.sip, or(p.lostAfter, "30s"),
 		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50))
 	if err := os.WriteFile(h.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"sufler/internal/peers"
+)
+
+// startDemo starts the demo with a folder of its own for temporary files and
+// returns where its pages and its telephones are.
+func startDemo(t *testing.T) (p *peers.Process, temp, web, telephones string) {
+	t.Helper()
+	temp = t.TempDir()
+	p = launch(t, t.TempDir(), []string{"TMPDIR=" + temp}, "demo")
+	shown := regexp.MustCompile(`(?s)http://(127\.0\.0\.1:\d+)/\s.*SIP\s+(127\.0\.0\.1:\d+),.*Ctrl-C`)
+	var m []string
+	until(t, "the demo tells where it is", func() bool {
+		select {
+		case <-p.Done():
+			t.Fatalf("the demo has ended:\n%s", p.Log())
+		default:
+		}
+		m = shown.FindStringSubmatch(p.Log())
+		return m != nil
+	})
+	return p, temp, "http://" + m[1], m[2]
+}
+
+// No row: DESIGN's "what the outside sees".
+func TestOutsideTheDemoStartsServesAndEndsWithoutATrace(t *testing.T) {
+	first, temp, web, telephones := startDemo(t)
+	_, _, web2, telephones2 := startDemo(t)
+	if web == web2 || telephones == telephones2 {
+		t.Errorf("two demos: got %s and %s, %s and %s, want ports of their own", web, web2, telephones, telephones2)
+	}
+	for _, base := range []string{web, web2} {
+		for _, path := range []string{"/", "/healthz", "/readyz", "/metrics", "/api/openapi.json"} {
+			if got := (page{base: base}).do(t, http.MethodGet, path, nil); got.status != http.StatusOK || len(got.body) == 0 {
+				t.Errorf("%s%s: got %d, %d bytes", base, path, got.status, len(got.body))
+			}
+		}
+	}
+	answers(t, "udp", telephones)
+	answers(t, "tcp", telephones2)
+	send(t, first, syscall.SIGTERM)
+	if code := exit(t, first, 16*time.Second); code != 0 { // farewell and a second
+		t.Errorf("exit code: got %d\n%s", code, first.Log())
+	}
+	if left, err := filepath.Glob(filepath.Join(temp, "*")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// M049.
+func TestOutsideTheCurlLineOfTheReadmeWorks(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := regexp.MustCompile(`(?m)^    (curl [^\n]*\\\n[^\n]*)$`).FindStringSubmatch(string(text))
+	if command == nil {
+		t.Fatal("there is no curl line in the README")
+	}
+	_, _, web, _ := startDemo(t)
+	// The same line, at the port of this demo.
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(command[1], "http://127.0.0.1:8080", web, 1)).Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", command[1], err, out)
+	}
+	var c callback
+	if err := json.Unmarshal(out, &c); err != nil || c.ID == "" || c.Token == "" || c.State != "waiting" {
+		t.Fatalf("got %s, %v, want a callback that waits", out, err)
+	}
+	visitor := page{base: web, bearer: "Bearer " + c.Token}
+	var now callback
+	until(t, "the visitor and an operator talk", func() bool {
+		visitor.do(t, http.MethodGet, c.path(), nil).into(t, http.StatusOK, &now)
+		return now.State == "talking" || now.State == "ended"
+	})
+	if now.State != "talking" {
+		t.Fatalf("got %+v, want the robots to talk", now)
+	}
+	visitor.do(t, http.MethodDelete, c.path(), nil).into(t, http.StatusOK, &now)
+	if now.State != "ended" || now.Reason != "talked" {
+		t.Errorf("cancelled: got %+v", now)
+	}
+}
+
+// W002, W005, W006, W008, W009, I017, I019.
+func TestOutsideTheSelfTestFindsNoLeak(t *testing.T) {
+	p := launch(t, t.TempDir(), nil, "selftest")
+	code := exit(t, p, 2*time.Minute)
+	if verdict := " 0 leaks · 0 deaf"; code != 0 || !strings.Contains(p.Log(), verdict) {
+		t.Errorf("got %d, want 0 and %q:\n%s", code, verdict, p.Log())
+	}
+}
