@@ -29,7 +29,7 @@ func TestPanicEndsOneCallOnly(t *testing.T) {
 	h := newHouse(t, open, func(o *Options) { o.Receiver = &bomb{} })
 	p := siptest.New(t)
 	p.Send(h.addr(), incomingInvite(p, h.addr(), "boom", ""))
-	eventually(t, "the panic is counted", func() bool { return h.figure("sufler_sip_panics_total") == 1 })
+	siptest.Eventually(t, "the panic is counted", func() bool { return h.figure("sufler_sip_panics_total") == 1 })
 	h.empty()
 	_, r := h.call(p) // the house still stands
 	p.Reply(p.Expect("INVITE"), "486 Busy Here", "p")
@@ -109,7 +109,7 @@ func TestStrangersLeaveNothingBehind(t *testing.T) {
 		t.Errorf("got %v legs, want 0", got)
 	}
 	for reason, want := range map[string]float64{dropNotSIP: 50, dropStray: 50} {
-		eventually(t, fmt.Sprintf("%v were dropped for %s", want, reason), func() bool {
+		siptest.Eventually(t, fmt.Sprintf("%v were dropped for %s", want, reason), func() bool {
 			return h.figure("sufler_sip_dropped_total", "reason", reason) == want
 		})
 	}

@@ -188,7 +188,7 @@ func TestRegistrationLifetimes(t *testing.T) {
 	s.login("200", s.contact(""), "Expires: 0")
 	s.login("200", s.contact(";expires=60"))
 	now.advance(time.Minute)
-	eventually(t, "four changes are told", func() bool { return len(news.words()) == 4 })
+	siptest.Eventually(t, "four changes are told", func() bool { return len(news.words()) == 4 })
 	if got, want := strings.Join(news.words(), " "), "102+ 102- 102+ 102-"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

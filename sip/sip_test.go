@@ -39,18 +39,6 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// eventually polls a condition; it bounds a broken test and measures nothing.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	limit := time.Now().Add(siptest.Patience)
-	for !holds() {
-		if time.Now().After(limit) {
-			t.Fatalf("never happened: %s", what)
-		}
-		<-time.After(2 * time.Millisecond)
-	}
-}
-
 // tape records the events of one leg.
 type tape struct {
 	mu     sync.Mutex
@@ -87,7 +75,7 @@ func (r *tape) names() string {
 func await[E routing.LegEvent](t *testing.T, r *tape) E {
 	t.Helper()
 	var found E
-	eventually(t, fmt.Sprintf("%T (got %s)", found, r.names()), func() bool {
+	siptest.Eventually(t, fmt.Sprintf("%T (got %s)", found, r.names()), func() bool {
 		for _, e := range r.all() {
 			if match, ok := e.(E); ok {
 				found = match
@@ -235,7 +223,7 @@ func (d *desk) count() int {
 
 func (d *desk) call(t *testing.T, i int) *visit {
 	t.Helper()
-	eventually(t, fmt.Sprintf("call %d comes in", i), func() bool { return d.count() > i })
+	siptest.Eventually(t, fmt.Sprintf("call %d comes in", i), func() bool { return d.count() > i })
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.calls[i]
@@ -301,8 +289,8 @@ func testLog(t *testing.T) *slog.Logger {
 // empty asserts that nothing is left: no leg, no waiting request, no open sound.
 func (h *house) empty() {
 	h.t.Helper()
-	eventually(h.t, "legs are gone", func() bool { return h.figure("sufler_sip_legs") == 0 })
-	eventually(h.t, "transactions are gone", func() bool { return h.figure("sufler_sip_transactions") == 0 })
+	siptest.Eventually(h.t, "legs are gone", func() bool { return h.figure("sufler_sip_legs") == 0 })
+	siptest.Eventually(h.t, "transactions are gone", func() bool { return h.figure("sufler_sip_transactions") == 0 })
 	if n := h.media.open(); n != 0 {
 		h.t.Errorf("got %d media not closed once, want 0", n)
 	}

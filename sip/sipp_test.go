@@ -122,7 +122,7 @@ func TestBaresipRegistersAndAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Quit)
-	eventually(t, "baresip registers", func() bool { return len(h.Phones()) == 1 && h.Phones()[0].Registered })
+	siptest.Eventually(t, "baresip registers", func() bool { return len(h.Phones()) == 1 && h.Phones()[0].Registered })
 	r := &tape{}
 	leg, err := h.Dial(routing.DialRequest{To: routing.Destination{Phone: "101"}, Class: mixer.Staff, FromName: "Test"}, r.sink)
 	if err != nil {

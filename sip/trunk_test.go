@@ -168,15 +168,15 @@ func TestTrunkStateIsSaidInWords(t *testing.T) {
 	h := newHouse(t, impatient, trunkTo(p, func(o *TrunkOptions) { o.Ping = 10 * time.Millisecond }))
 	state := func() TrunkState { return h.Trunks()[0] }
 	p.Reply(p.Expect("OPTIONS"), "200 OK", "n")
-	eventually(t, "the trunk is up", func() bool { return state().State == "up" && state().Text == "answers 200 OK" })
+	siptest.Eventually(t, "the trunk is up", func() bool { return state().State == "up" && state().Text == "answers 200 OK" })
 	since := state().Since
 	p.Reply(p.Expect("OPTIONS"), "404 Not Found", "n") // any answer is a sign of life
-	eventually(t, "another answer is noted", func() bool { return state().Text == "answers 404 Not Found" })
+	siptest.Eventually(t, "another answer is noted", func() bool { return state().Text == "answers 404 Not Found" })
 	if !state().Since.Equal(since) {
 		t.Error("the trunk was up all the time")
 	}
 	p.Reply(p.Expect("OPTIONS"), "503 Service Unavailable", "n")
-	eventually(t, "the trunk is down", func() bool { return state().State == "down" })
+	siptest.Eventually(t, "the trunk is down", func() bool { return state().State == "down" })
 	p.Close()
-	eventually(t, "silence is noted", func() bool { return state().Text == "no answer from "+p.Addr().String() })
+	siptest.Eventually(t, "silence is noted", func() bool { return state().Text == "no answer from "+p.Addr().String() })
 }

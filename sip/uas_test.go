@@ -54,7 +54,7 @@ func incomingCall(t *testing.T, h *house, p *siptest.Peer, callID string, ack bo
 func settled(t *testing.T, v *visit) {
 	t.Helper()
 	leg := v.in.Leg.(*Leg)
-	eventually(t, "the ACK is seen", func() bool {
+	siptest.Eventually(t, "the ACK is seen", func() bool {
 		result := make(chan bool, 1)
 		return leg.post(func() { result <- leg.unacked == nil }) && <-result
 	})
@@ -71,11 +71,11 @@ func TestUnacknowledgedAnswerIsRepeatedAndHungUp(t *testing.T) {
 		waits = append(waits, testTimers.T2)
 	}
 	for i, wait := range waits { // 1260 ms in all; 64*T1 are 1280
-		eventually(t, fmt.Sprintf("wait %d is %v", i, wait), func() bool { return now.due(wait) })
+		siptest.Eventually(t, fmt.Sprintf("wait %d is %v", i, wait), func() bool { return now.due(wait) })
 		now.advance(wait)
 		p.Wait("200", i+2)
 	}
-	eventually(t, "the last wait is set", func() bool { return now.due(testTimers.T2) })
+	siptest.Eventually(t, "the last wait is set", func() bool { return now.due(testTimers.T2) })
 	now.advance(testTimers.T2)
 	bye := p.Expect("BYE")
 	if !strings.Contains(bye.Header("Reason"), "No ACK") {

@@ -13,6 +13,7 @@ import (
 	"sufler/sip"
 	"sufler/sip/phone"
 	"sufler/sip/rtp"
+	"sufler/sip/siptest"
 )
 
 // exchange is the smallest switchboard: a registrar, and a receiver that rings
@@ -86,7 +87,7 @@ func newExchange(t *testing.T, extensions ...routing.Extension) *exchange {
 func (x *exchange) registered(t *testing.T, extensions ...routing.Extension) {
 	t.Helper()
 	for _, e := range extensions {
-		eventually(t, string(e)+" registers", func() bool {
+		siptest.Eventually(t, string(e)+" registers", func() bool {
 			x.mu.Lock()
 			defer x.mu.Unlock()
 			return x.phones[e]

@@ -16,6 +16,7 @@ import (
 	"sufler/mixer/tone"
 	"sufler/routing"
 	"sufler/sip/phone"
+	"sufler/sip/siptest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -48,17 +49,6 @@ func await(t *testing.T, what string, c <-chan struct{}) {
 	}
 }
 
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	ticker := time.NewTicker(5 * time.Millisecond)
-	defer ticker.Stop()
-	for limit := time.Now().Add(patience); !holds(); <-ticker.C {
-		if time.Now().After(limit) {
-			t.Fatalf("%s: did not happen", what)
-		}
-	}
-}
-
 // dial calls another phone directly.
 func dial(t *testing.T, from, to *phone.Phone, number string, d phone.Dial) *phone.Call {
 	t.Helper()
@@ -76,7 +66,7 @@ func dial(t *testing.T, from, to *phone.Phone, number string, d phone.Dial) *pho
 // windows waits until so many seconds have been heard.
 func windows(t *testing.T, e *tone.Ear, seconds int) []tone.Window {
 	t.Helper()
-	eventually(t, "seconds heard", func() bool { return len(e.Windows()) >= seconds })
+	siptest.Eventually(t, "seconds heard", func() bool { return len(e.Windows()) >= seconds })
 	return e.Windows()
 }
 
@@ -115,7 +105,7 @@ func TestTwoPhonesHearEachOtherAndNotThemselves(t *testing.T) {
 			if s := call.State(); s.Cause != routing.HungUp || s.Counts.Received == 0 || s.Counts.Foreign != 0 {
 				t.Errorf("state: got %+v", s)
 			}
-			eventually(t, "b is free again", func() bool { return len(b.Calls()) == 0 })
+			siptest.Eventually(t, "b is free again", func() bool { return len(b.Calls()) == 0 })
 		})
 	}
 }
@@ -207,7 +197,7 @@ func TestSoundsAreSwitchedWhileTalking(t *testing.T) {
 	second := at.Ear(tone.ClientHz, tone.SupervisorHz)
 	// What was said before may still be on its way; behind the new sound it is not.
 	var after []tone.Window
-	eventually(t, "two seconds of the new sound", func() bool {
+	siptest.Eventually(t, "two seconds of the new sound", func() bool {
 		all := second.Windows()
 		begins := slices.IndexFunc(all, func(w tone.Window) bool { return w.Levels[1] > tone.PresentAbove })
 		after = all[begins+1:]
@@ -241,7 +231,7 @@ func TestWhatIsHeardIsRecordedAndListenedTo(t *testing.T) {
 			}
 		})
 	}})
-	eventually(t, "a second of tone listened to", func() bool { return loud.Load() >= 50 })
+	siptest.Eventually(t, "a second of tone listened to", func() bool { return loud.Load() >= 50 })
 	call.Hangup()
 	await(t, "the end", call.Ended())
 	if err := call.RecordErr(); err != nil {
@@ -281,7 +271,7 @@ func TestDigitsGoBothWays(t *testing.T) {
 	await(t, "answer", at.Answered())
 	call.SendDigits("1158#")
 	at.SendDigits("*0A")
-	eventually(t, "keys", func() bool { return at.State().Digits == "1158#" && call.State().Digits == "*0A" })
+	siptest.Eventually(t, "keys", func() bool { return at.State().Digits == "1158#" && call.State().Digits == "*0A" })
 	call.Hangup()
 	await(t, "the end", at.Ended())
 }

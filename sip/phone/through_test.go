@@ -18,6 +18,7 @@ import (
 	"sufler/routing"
 	"sufler/sip"
 	"sufler/sip/phone"
+	"sufler/sip/siptest"
 )
 
 func TestRegistrationIsToldInWords(t *testing.T) {
@@ -83,7 +84,7 @@ func TestPhonesTalkThroughThePlane(t *testing.T) {
 	atB, other := <-ears, <-calls
 
 	intruder := newIntruder(t)
-	eventually(t, "four seconds heard", func() bool {
+	siptest.Eventually(t, "four seconds heard", func() bool {
 		intruder.shout()
 		return len(atA.Windows()) >= 4 && len(atB.Windows()) >= 4
 	})
@@ -95,13 +96,13 @@ func TestPhonesTalkThroughThePlane(t *testing.T) {
 		t.Errorf("102 hears %v, want 101 alone", heardB)
 	}
 	call.SendDigits("42#")
-	eventually(t, "keys pass", func() bool { return other.State().Digits == "42#" })
+	siptest.Eventually(t, "keys pass", func() bool { return other.State().Digits == "42#" })
 	call.Hangup()
 	await(t, "the other end", other.Ended())
 	if n := intruder.answers(); n != 0 {
 		t.Errorf("the intruder was sent %d packets", n)
 	}
-	eventually(t, "the ports are free", func() bool { return x.maker.InUse() == 0 })
+	siptest.Eventually(t, "the ports are free", func() bool { return x.maker.InUse() == 0 })
 }
 
 // intruder sends a loud supervisor's tone to every port of the server from an
@@ -282,9 +283,9 @@ func TestBaresipAndOurPhoneCallEachOther(t *testing.T) {
 		if _, err := b.Do(ctx, "sndcode", "7"); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "the key", func() bool { return c.State().Digits == "7" })
+		siptest.Eventually(t, "the key", func() bool { return c.State().Digits == "7" })
 		hears(t, "our phone", windows(t, ear, 3), 0, 1)
-		eventually(t, "three seconds recorded", func() bool { return size(b) > 3 })
+		siptest.Eventually(t, "three seconds recorded", func() bool { return size(b) > 3 })
 		c.Hangup()
 		if _, err := b.Await(ctx, "CALL_CLOSED"); err != nil {
 			t.Fatal(err)
@@ -303,7 +304,7 @@ func TestBaresipAndOurPhoneCallEachOther(t *testing.T) {
 		ear := c.Ear(tone.ClientHz, tone.AgentHz)
 		await(t, "answer", c.Answered())
 		hears(t, "our phone", windows(t, ear, 3), 0, 1)
-		eventually(t, "three seconds recorded", func() bool { return size(b) > 3 })
+		siptest.Eventually(t, "three seconds recorded", func() bool { return size(b) > 3 })
 		if _, err := b.Do(within(t, patience), "hangup", ""); err != nil {
 			t.Fatal(err)
 		}
@@ -336,14 +337,14 @@ func TestTwoBaresipsTalkThroughTheServer(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	eventually(t, "four seconds recorded", func() bool { return size(a) > 4 && size(b) > 4 })
+	siptest.Eventually(t, "four seconds recorded", func() bool { return size(a) > 4 && size(b) > 4 })
 	if _, err := a.Do(ctx, "hangup", ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.Await(ctx, "CALL_CLOSED"); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the ports are free", func() bool { return x.maker.InUse() == 0 })
+	siptest.Eventually(t, "the ports are free", func() bool { return x.maker.InUse() == 0 })
 	a.Quit()
 	b.Quit()
 	hears(t, "101", recorded(t, a), 1, 0)

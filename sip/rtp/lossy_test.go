@@ -9,6 +9,7 @@ import (
 
 	"sufler/internal/impair"
 	"sufler/mixer"
+	"sufler/sip/siptest"
 )
 
 // TestAPhoneBehindABadNetworkIsLearntAndItsLossesReported sends through a relay,
@@ -28,13 +29,13 @@ func TestAPhoneBehindABadNetworkIsLearntAndItsLossesReported(t *testing.T) {
 	heard, p := 0, new(mixer.Packet)
 	for n := range packets {
 		phone.speak(relay.Addr(), 1)
-		eventually(t, "the relay has it", func() bool { return relay.Counts().Received == n+1 })
+		siptest.Eventually(t, "the relay has it", func() bool { return relay.Counts().Received == n+1 })
 		for r.wire().Recv(p) {
 			heard++
 		}
 	}
 	// Those delivered and not heard proved who the phone is.
-	eventually(t, "everything that was delivered is counted", func() bool {
+	siptest.Eventually(t, "everything that was delivered is counted", func() bool {
 		for r.wire().Recv(p) {
 			heard++
 		}

@@ -15,6 +15,7 @@ import (
 	"sufler/mixer"
 	"sufler/sip"
 	"sufler/sip/rtp"
+	"sufler/sip/siptest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -122,7 +123,7 @@ func (r *rig) at(body []byte) netip.AddrPort {
 func (r *rig) next() *mixer.Packet {
 	r.t.Helper()
 	p := new(mixer.Packet)
-	eventually(r.t, "a packet on the wire", func() bool { return r.wire().Recv(p) })
+	siptest.Eventually(r.t, "a packet on the wire", func() bool { return r.wire().Recv(p) })
 	return p
 }
 
@@ -130,7 +131,7 @@ func (r *rig) next() *mixer.Packet {
 func (r *rig) until(what string, ok func(mixer.Stats) bool) {
 	r.t.Helper()
 	p := new(mixer.Packet)
-	eventually(r.t, what, func() bool {
+	siptest.Eventually(r.t, what, func() bool {
 		if r.wire().Recv(p) {
 			r.t.Fatalf("heard a packet of %d bytes, sequence %d; want none", p.Len, p.Sequence)
 		}
@@ -228,14 +229,3 @@ func (p *peer) empty() {
 
 // patience is how long a test waits for something that will happen.
 const patience = 30 * time.Second
-
-func eventually(tb testing.TB, what string, ok func() bool) {
-	tb.Helper()
-	ticker := time.NewTicker(time.Millisecond)
-	defer ticker.Stop()
-	for deadline := time.Now().Add(patience); !ok(); <-ticker.C {
-		if time.Now().After(deadline) {
-			tb.Fatalf("%s: did not happen", what)
-		}
-	}
-}

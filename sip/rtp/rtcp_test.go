@@ -9,6 +9,7 @@ import (
 	pionrtcp "github.com/pion/rtcp"
 
 	"sufler/mixer"
+	"sufler/sip/siptest"
 )
 
 // rtcpPeer is a far end with the port after its RTP port for reports.
@@ -95,7 +96,7 @@ func TestReportsOfTheFarEndAreReadFromItsAddressOnly(t *testing.T) {
 	rtcp := netip.AddrPortFrom(to.Addr(), to.Port()+1)
 	stranger.raw(rtcp, report(9))
 	reports.raw(rtcp, report(7))
-	eventually(t, "the report read", func() bool {
+	siptest.Eventually(t, "the report read", func() bool {
 		r.wire().Flush()
 		return r.stats().RemoteLost != 0
 	})

@@ -21,6 +21,18 @@ import (
 // it measures nothing.
 const Patience = 30 * time.Second
 
+// Eventually polls a condition and fails the test when it never holds.
+func Eventually(tb testing.TB, what string, holds func() bool) {
+	tb.Helper()
+	ticker := time.NewTicker(2 * time.Millisecond)
+	defer ticker.Stop()
+	for limit := time.Now().Add(Patience); !holds(); <-ticker.C {
+		if time.Now().After(limit) {
+			tb.Fatalf("never happened: %s", what)
+		}
+	}
+}
+
 // Peer is one socket and everything that came in on it.
 type Peer struct {
 	tb   testing.TB
