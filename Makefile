@@ -81,7 +81,7 @@ audit: ## known holes in what we depend on; says which service could not be reac
 	@internal/make/audit.sh
 
 shots: build ## the pictures in docs/shots, from a running demo
-	@internal/make/shots.sh
+	@npm run --silent shots
 
 clean: ## remove what was built
 	@rm -rf bin web/dist/* node_modules/.done bench
