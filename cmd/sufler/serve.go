@@ -33,6 +33,9 @@ func runCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return 1
 	}
 	fmt.Fprintf(out, "desk  %s/desk/\nSIP   %s (UDP and TCP)\n", s.URL(), s.Phones.UDPAddr())
+	if len(s.People.Operators()) == 0 {
+		fmt.Fprintf(out, "Nobody can log in yet: write people into %s under people.operators (sufler check -reference shows how).\n", *path)
+	}
 	<-ctx.Done()
 	return end(ctx, s.Close)
 }

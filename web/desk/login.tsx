@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Problem } from "../shared/protocol";
 import { Refusal } from "../shared/request";
 import { t } from "../shared/text";
@@ -11,6 +12,7 @@ const busy = signal(false);
 const refused = signal<Problem | null>(null);
 
 export function Login(): VNode {
+  const name = useRef<HTMLInputElement>(null);
   const said = refused.value ?? notice.value;
   const submit = async (e: SubmitEvent) => {
     e.preventDefault();
@@ -30,6 +32,7 @@ export function Login(): VNode {
       busy.value = false;
     }
   };
+  useEffect(() => name.current?.focus(), []);
   return (
     <div class="login">
       <header>
@@ -41,7 +44,7 @@ export function Login(): VNode {
         {said && <Notice title={said.title || t("connection.unreachable")} detail={said.detail} />}
         <form onSubmit={(e) => void submit(e)}>
           <label for="login">{t("desk.login_name")}</label>
-          <input id="login" name="login" autocomplete="username" autocapitalize="none" required />
+          <input ref={name} id="login" name="login" autocomplete="username" autocapitalize="none" required />
           <label for="password">{t("desk.password")}</label>
           <input id="password" name="password" type="password" autocomplete="current-password" required />
           <button type="submit" class="button filled big wide" aria-disabled={busy.value}>

@@ -55,11 +55,17 @@ function modes(): Choice<Mode>[] {
   ];
 }
 
+/** The button goes when it has done its work; the focus goes on to the choice that it made. */
+function borrow(): void {
+  document.querySelector<HTMLElement>(".controls [role=radio]")?.focus();
+  void listenAt("client");
+}
+
 /** What is heard now, and how to stop it; before that, where to begin. */
 function EarLine(): VNode {
   if (ear.value === "") {
     return (
-      <button type="button" class="button big filled borrow" onClick={() => void listenAt("client")}>
+      <button type="button" class="button big filled borrow" onClick={borrow}>
         <Sound /> {t("stage.begin")}
       </button>
     );

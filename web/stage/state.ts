@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { observe, serverNow, setClock } from "../shared/clock";
 import { phoneNumber } from "../shared/format";
-import { setLink } from "../shared/link";
+import { link, setLink } from "../shared/link";
 import type { Call, Event, Guard, Meter, Mode, Problem, Prompt, Role, Stage } from "../shared/protocol";
 import { Refusal, request } from "../shared/request";
 import { language, t } from "../shared/text";
@@ -59,7 +59,9 @@ export function granted(listener: Role, speaker: Role): boolean {
   return call.value?.hears.some((h) => h.listener === l && h.speaker === s) ?? false;
 }
 
+/** Nothing is shown as heard while the line to the server is down. */
 export function levelOf(role: Role): { dbfs: number; peak: number } {
+  if (link.value.state !== "up") return { dbfs: silence, peak: silence };
   const found = meter.value?.levels.find((l) => l.party === partyOf(role));
   return { dbfs: found?.dbfs ?? silence, peak: found?.peak_dbfs ?? silence };
 }

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { link } from "../shared/link";
 import { rich, t } from "../shared/text";
 import { Brand, Languages, LinkLine, Notice, Timer } from "../shared/ui/parts";
 import { catalogue } from "./catalogue";
@@ -38,6 +39,7 @@ export function StagePage(): VNode {
 }
 
 function Running(): VNode | null {
+  if (link.value.state !== "up") return null;
   const c = call.value;
   if (c?.state !== "talking" || !c.talked_at) return <span class="running">{t("stage.rings")}</span>;
   return (
