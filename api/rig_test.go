@@ -441,9 +441,13 @@ func (w *world) callMe() Callback {
 func (w *world) talk() routing.CallID {
 	w.t.Helper()
 	id := w.accepted()
+	desk := w.page("anna")
+	defer func() { _ = desk.ws.CloseNow() }()
 	w.answers("101")
 	w.answers(visitor)
-	w.waitFor("talk", func() bool { return w.state(id) == call.StateTalking })
+	// When a page was told of the talk, no page that is opened later is told again.
+	for read[Call](w.t, string(desk.next("call.changed").Data)).State != "talking" {
+	}
 	return id
 }
 
@@ -458,14 +462,6 @@ func (w *world) accepted() routing.CallID {
 	offer := read[Offer](w.t, string(desk.next("offer.made").Data))
 	answer := w.ask("POST", "/api/v1/waiting/"+string(offer.Place.ID)+"/accept", w.as("anna"), "").wants(w.t, http.StatusAccepted, "")
 	return read[struct{ Call Call }](w.t, answer.text).Call.ID
-}
-
-func (w *world) state(id routing.CallID) call.State {
-	c, err := w.exchange.Find(id)
-	if err != nil {
-		return 0
-	}
-	return c.Snapshot().State
 }
 
 // page is a WebSocket of a page in a test.
