@@ -55,7 +55,7 @@ func TestOutsideAnUnansweredCallbackGoesToTheNextAndNotToTheSameFirst(t *testing
 }
 
 // M049.
-func TestOutsideAnAgentWhoDeclinesOrIsBusyIsPassedOver(t *testing.T) {
+func TestOutsideAnAgentWhoDeclinesIsPassedOver(t *testing.T) {
 	t.Parallel()
 	network := newHandset(t).on("+420777000001", byHand)
 	h := newHouse(t, plan{trunk: network.Addr().String()})

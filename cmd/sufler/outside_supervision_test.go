@@ -104,7 +104,7 @@ func hears(t *testing.T, who string, windows []tone.Window, must ...int) {
 	}
 }
 
-// W001-W009, W013, W018-W021, I002, I017, I019.
+// W001, W002, W004-W009, W020, W021, I017, I019.
 func TestOutsideTheClientHearsTheSupervisorOnlyWhenBargedIn(t *testing.T) {
 	c := talk(t)
 	client, agent := c.network.ear(c.client), c.agents.ear(c.agent)
@@ -211,7 +211,7 @@ func TestOutsideOneSupervisorACallAndWordsForTheOthers(t *testing.T) {
 	}
 }
 
-// W004, I019.
+// I019.
 func TestOutsideAnOperatorMayNotSupervise(t *testing.T) {
 	c := talk(t)
 	anna, boris := c.h.desk(t, "anna"), c.h.desk(t, "boris")
