@@ -103,6 +103,7 @@ func TestTheDeskIsToldEachStepOfACallback(t *testing.T) {
 		t.Errorf("got %s", got.text)
 	}
 	w.ask("POST", path+"/supervision", w.as("sofia"), `{"mode":"listen"}`).wants(t, http.StatusGone, "call_ended")
+	w.waitFor("the place is left", func() bool { return len(w.line.Snapshot().Places) == 0 }) // not in the order of the call's events
 	w.ask("POST", "/api/v1/waiting/"+string(offer.Place.ID)+"/skip", w.as("anna"), "").wants(t, http.StatusNotFound, "place_unknown")
 }
 
