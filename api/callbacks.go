@@ -38,7 +38,7 @@ func (s *Server) callbackRoutes() {
 
 func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, error) {
 	r := requestOf(ctx)
-	origin, err := s.sender(r, in.Body.Browser)
+	origin, trusted, err := s.sender(r, in.Body.Browser)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, erro
 	}
 	v, token, err := s.opt.Callbacks.Request(ctx, callback.Request{
 		Number: in.Body.Number, Name: in.Body.Name, Queue: routing.QueueName(in.Body.Queue),
-		Language: pickLanguage(in.Body.Language, r.Header.Get("Accept-Language")), Origin: origin, Key: in.Key,
+		Language: pickLanguage(in.Body.Language, r.Header.Get("Accept-Language")), Origin: origin, Trusted: trusted, Key: in.Key,
 	})
 	if err != nil {
 		return nil, err
@@ -63,29 +63,29 @@ func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, erro
 	return out, nil
 }
 
-// sender is who asks, for the limits: somebody's server by its token, a visitor on
-// an allowed page by the browser's token or the address, and in the demo anybody
-// on this machine.
-func (s *Server) sender(r *http.Request, browser string) (string, error) {
+// sender is who asks, for the limits: somebody's server by its token, which is
+// trusted, a visitor on an allowed page by the browser's token or the address, and
+// in the demo anybody on this machine.
+func (s *Server) sender(r *http.Request, browser string) (origin string, trusted bool, err error) {
 	if token := bearer(r); token != "" {
 		name, ok := s.tokens.name(token)
 		if !ok {
-			return "", routing.Refuse(routing.Unauthorised, "token_wrong")
+			return "", false, routing.Refuse(routing.Unauthorised, "token_wrong")
 		}
-		return "server " + name, nil
+		return "server " + name, true, nil
 	}
 	switch {
 	case r.Header.Get("Origin") == "" && s.opt.Demo != nil && isLoopback(r):
 	case r.Header.Get("Origin") == "":
-		return "", routing.Refuse(routing.Unauthorised, "token_wrong")
+		return "", false, routing.Refuse(routing.Unauthorised, "token_wrong")
 	case !s.origins.isWidgets(r) && !s.origins.isOurs(r):
-		return "", foreign(r)
+		return "", false, foreign(r)
 	}
 	if browser == "" {
-		return "address " + s.address(r), nil
+		return "address " + s.address(r), false, nil
 	}
 	sum := sha256.Sum256([]byte(browser))
-	return "browser " + hex.EncodeToString(sum[:]), nil
+	return "browser " + hex.EncodeToString(sum[:]), false, nil
 }
 
 func isLoopback(r *http.Request) bool {

@@ -102,6 +102,17 @@ func TestLimitsHoldForRequestsAtOnce(t *testing.T) {
 	})
 }
 
+func TestAServerOfOursAsksForAllItsVisitors(t *testing.T) {
+	inLimits(t, 3, 1000, func(r *rig) {
+		codes := manyAtOnce(r, 20, func(i int) Request {
+			return Request{Number: fmt.Sprintf("7770001%02d", i), Origin: "server shop", Trusted: true}
+		})
+		if codes[""] != 20 {
+			t.Errorf("got %v, want all 20 taken", codes)
+		}
+	})
+}
+
 func TestANumberHasOneOpenCallback(t *testing.T) {
 	inLimits(t, 1000, 2, func(r *rig) {
 		codes := manyAtOnce(r, 100, func(i int) Request {
