@@ -30,6 +30,8 @@ type stage struct {
 	client   *ear
 	robots   map[routing.Extension]*robot
 
+	wanted chan struct{} // a prompter is wanted in the call
+
 	mu       sync.Mutex
 	call     routing.CallID
 	mode     routing.Mode
@@ -49,7 +51,7 @@ const (
 func newStage(s *server.Server, language string, v voices, client *ear) *stage {
 	return &stage{
 		server: s, log: s.Log, language: language, voices: v, client: client, robots: make(map[routing.Extension]*robot),
-		mode: routing.Whisper, watchers: make(map[int]func(api.Prompt)), parties: make(map[routing.PartyID]routing.Role),
+		wanted: make(chan struct{}, 1), mode: routing.Whisper, watchers: make(map[int]func(api.Prompt)), parties: make(map[routing.PartyID]routing.Role),
 	}
 }
 
@@ -59,6 +61,9 @@ func (s *stage) run(ctx context.Context) {
 	defer stopCalls()
 	stopMeters := s.server.Calls.WatchMeters(s.measure)
 	defer stopMeters()
+	var joining sync.WaitGroup
+	defer joining.Wait()
+	joining.Go(func() { s.keepPrompted(ctx) })
 	eva := s.robots[agentPhone]
 	keepCalling(ctx, s.log, eva, string(agentPhone), "demo-"+agentLogin, stageNumber, s.server.Phones.UDPAddr().String(), talk(s.voices.agent))
 }
@@ -89,7 +94,8 @@ func keepCalling(ctx context.Context, log *slog.Logger, r *robot, user, password
 // follow takes the stage's call up when it talks, and lets the prompter join.
 func (s *stage) follow(snap call.Snapshot) {
 	client, ok := snap.Party(routing.Client)
-	if !ok || client.Number != stageNumber && !isAgent(snap, agentPhone) {
+	agent, there := snap.Party(routing.Agent)
+	if !ok || !there || client.Number != stageNumber || agent.Phone != agentPhone {
 		return
 	}
 	s.mu.Lock()
@@ -98,27 +104,38 @@ func (s *stage) follow(snap call.Snapshot) {
 	case snap.State == call.StateEnded && snap.Call == s.call:
 		s.call, s.meter = "", call.Meter{}
 	case snap.State == call.StateTalking:
-		fresh := s.call != snap.Call
 		s.call = snap.Call
 		for _, p := range snap.Parties {
 			s.parties[p.ID] = p.Role
 		}
-		_, supervised := snap.Party(routing.Supervisor)
-		if fresh || !supervised {
-			go s.join(snap.Call, s.mode)
+		if _, supervised := snap.Party(routing.Supervisor); !supervised {
+			select {
+			case s.wanted <- struct{}{}:
+			default: // asked for already
+			}
 		}
 	}
 }
 
-func isAgent(snap call.Snapshot, extension routing.Extension) bool {
-	agent, ok := snap.Party(routing.Agent)
-	return ok && agent.Phone == extension
+// keepPrompted lets the prompter join whenever one is wanted, until ctx ends.
+func (s *stage) keepPrompted(ctx context.Context) {
+	for {
+		select {
+		case <-s.wanted:
+			s.join(ctx)
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // join lets the prompter's phone ring; a place that is taken already is fine.
-func (s *stage) join(id routing.CallID, mode routing.Mode) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+func (s *stage) join(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
+	s.mu.Lock()
+	id, mode := s.call, s.mode
+	s.mu.Unlock()
 	viktor, ok := s.server.People.ByLogin(prompterLogin)
 	c, err := s.server.Calls.Find(id)
 	if !ok || err != nil {
