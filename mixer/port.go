@@ -31,6 +31,9 @@ type Attachment struct {
 	PacketFrames int
 	// SendNothing keeps the wire mute: the far end holds us (a=sendonly, a=inactive).
 	SendNothing bool
+	// Unwatched ports may be quiet for ever without MediaLost: their wire knows by
+	// itself when the far end is gone, as a browser's does by ICE (RFC 7675).
+	Unwatched bool
 	// Wire is the leg's line; nil only for class Source.
 	Wire Wire
 	// Sound is what a port of class Source plays.

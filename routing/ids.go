@@ -21,6 +21,8 @@ type (
 	OperatorID string
 	// CallbackID names a visitor's request to be phoned.
 	CallbackID string
+	// TalkID names a visitor's talk by the browser.
+	TalkID string
 	// PlaceID names one place in a queue.
 	PlaceID string
 	// FactID names one entry of a journal.

@@ -57,6 +57,12 @@ type (
 	Answered struct{ Port mixer.PortID }
 	// PortChanged says that the leg's sound moved to another port.
 	PortChanged struct{ Port mixer.PortID }
+	// MediaLost says that nothing comes from the person any more though the leg is
+	// not over: a page was reloaded, has crashed or lost its network. MediaBack or
+	// Ended follows; how long to wait is for the owner to say.
+	MediaLost struct{}
+	// MediaBack says that the person is there again, at this port.
+	MediaBack struct{ Port mixer.PortID }
 	// Ended says that the leg is over and holds nothing any more.
 	Ended struct {
 		Cause Cause
@@ -69,6 +75,8 @@ func (Ringing) legEvent()     {}
 func (EarlyMedia) legEvent()  {}
 func (Answered) legEvent()    {}
 func (PortChanged) legEvent() {}
+func (MediaLost) legEvent()   {}
+func (MediaBack) legEvent()   {}
 func (Ended) legEvent()       {}
 
 // Cause says why a leg or a call ended, in the words of this program. The SIP
@@ -125,9 +133,14 @@ func (f Fault) String() string {
 
 // Destination is what can be dialled. Exactly one of the fields is set.
 type Destination struct {
-	Phone  Extension // a registered phone of ours
-	Number string    // E.164 with plus, through Trunk
-	Trunk  TrunkName // only with Number; empty: the first trunk that takes it
+	// Person is an operator, wherever they answer: routing/dialler turns it into
+	// their browser, their phone or both.
+	Person OperatorID
+	// Browser is the page of an operator's desk that holds the sound.
+	Browser OperatorID
+	Phone   Extension // a registered phone of ours
+	Number  string    // E.164 with plus, through Trunk
+	Trunk   TrunkName // only with Number; empty: the first trunk that takes it
 }
 
 // DialRequest asks for an outgoing leg.
@@ -141,6 +154,11 @@ type DialRequest struct {
 	// AutoAnswer asks the phone to pick up by itself (Call-Info answer-after=0,
 	// Alert-Info info=alert-autoanswer); phones may refuse to obey.
 	AutoAnswer bool
+	// Call is the call that the leg is for; a desk shows the leg with it. May be empty.
+	Call CallID
+	// Expected says that the person has asked for this leg in this moment, by
+	// Accept or Listen: a browser that rings alone answers by itself.
+	Expected bool
 }
 
 // Dialler makes outgoing legs. The events of the new leg are given to sink, one

@@ -24,6 +24,34 @@ func (r Rank) String() string {
 	return names[r]
 }
 
+// AnswerOn says where a person's calls ring.
+type AnswerOn uint8
+
+// The choices; zero is invalid on purpose and rings nowhere.
+const (
+	AnswerBrowser AnswerOn = iota + 1
+	AnswerPhone
+	AnswerBoth // whichever of the two is there; the first one picked up stops the other
+)
+
+func (a AnswerOn) String() string {
+	names := [...]string{AnswerBrowser: "browser", AnswerPhone: "phone", AnswerBoth: "both"}
+	if a == 0 || int(a) >= len(names) {
+		return "invalid_answer_on"
+	}
+	return names[a]
+}
+
+// ParseAnswerOn returns the choice of a word, or false.
+func ParseAnswerOn(s string) (AnswerOn, bool) {
+	for a := AnswerBrowser; a <= AnswerBoth; a++ {
+		if a.String() == s {
+			return a, true
+		}
+	}
+	return 0, false
+}
+
 // Operator is a person of ours.
 type Operator struct {
 	ID           OperatorID
@@ -34,6 +62,7 @@ type Operator struct {
 	Groups       []GroupName
 	Phone        Extension // the phone that rings for this person; may be empty
 	Active       bool
+	AnswerOn     AnswerOn
 	DeskOnly     bool   // online only while a desk is open; otherwise a registered phone is enough
 	Robot        bool   // a built-in person of the demo
 	PasswordHash string // argon2id

@@ -13,10 +13,11 @@ const (
 	CallbackCall CallKind = iota + 1 // we phoned a visitor who asked for it
 	PhoneCall                        // somebody called a number of ours
 	InternalCall                     // one of our phones called another or a trunk
+	WebCall                          // a visitor talks to us from a page
 )
 
 func (k CallKind) String() string {
-	names := [...]string{CallbackCall: "callback", PhoneCall: "phone", InternalCall: "internal"}
+	names := [...]string{CallbackCall: "callback", PhoneCall: "phone", InternalCall: "internal", WebCall: "web"}
 	if k == 0 || int(k) >= len(names) {
 		return "invalid_kind"
 	}
