@@ -53,8 +53,12 @@ type (
 	Ringing struct{}
 	// EarlyMedia says that sound comes before the answer (SIP 183 with SDP).
 	EarlyMedia struct{ Port mixer.PortID }
-	// Answered says that the person is on the line.
-	Answered struct{ Port mixer.PortID }
+	// Answered says that the person is on the line, by which kind of device. Legs to
+	// phones may leave By out.
+	Answered struct {
+		Port mixer.PortID
+		By   Device
+	}
 	// PortChanged says that the leg's sound moved to another port.
 	PortChanged struct{ Port mixer.PortID }
 	// MediaLost says that nothing comes from the person any more though the leg is
@@ -78,6 +82,23 @@ func (PortChanged) legEvent() {}
 func (MediaLost) legEvent()   {}
 func (MediaBack) legEvent()   {}
 func (Ended) legEvent()       {}
+
+// Device is the kind of thing that a person speaks by.
+type Device uint8
+
+// The devices; zero is not known yet.
+const (
+	ByPhone Device = iota + 1
+	ByBrowser
+)
+
+func (d Device) String() string {
+	names := [...]string{ByPhone: "phone", ByBrowser: "browser"}
+	if int(d) >= len(names) {
+		return "invalid_device"
+	}
+	return names[d]
+}
 
 // Cause says why a leg or a call ended, in the words of this program. The SIP
 // status behind it is mapped in sip/status.go.
@@ -175,6 +196,7 @@ type Inbound struct {
 	FromNumber string    // as the far end gave it, an extension for a registered phone
 	Phone      Extension // set when a registered phone of ours calls
 	Trunk      TrunkName // set when it comes by a trunk
+	By         Device    // may be left out when it is a phone
 	To         string    // the number dialled
 }
 

@@ -614,3 +614,29 @@ func TestALegThatDoesNotEndIsGivenUp(t *testing.T) {
 		agent.end(routing.HungUp)
 	})
 }
+
+func TestASnapshotSaysByWhatAPersonSpeaks(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		t := r.t
+		by := func(c *Call, role routing.Role) routing.Device {
+			synctest.Wait()
+			p, _ := c.Snapshot().Party(role)
+			return p.By
+		}
+		c := r.open()
+		visitor, in := r.inbound("visitor")
+		in.By = routing.ByBrowser
+		visitor.sink = c.TakeClient(in)
+		equal(t, "the visitor, at once", by(c, routing.Client), routing.ByBrowser)
+		agent := r.callAgent(c, anna)
+		agent.say(routing.Ringing{})
+		equal(t, "the agent, while it rings", by(c, routing.Agent), 0)
+		agent.say(routing.Answered{Port: agentPort, By: routing.ByBrowser})
+		equal(t, "the agent", by(c, routing.Agent), routing.ByBrowser)
+		if err := c.Supervise(t.Context(), sofia, routing.Listen); err != nil {
+			t.Fatal(err)
+		}
+		r.newest().say(routing.Answered{Port: sofiaPort}) // a phone says nothing of it
+		equal(t, "the supervisor", by(c, routing.Supervisor), routing.ByPhone)
+	})
+}

@@ -115,7 +115,7 @@ func (c *Call) dial(p *party, req routing.DialRequest, class mixer.Class) error 
 		})
 		return err
 	}
-	p.line, p.incoming, p.cause = &line{leg: leg, party: p}, false, 0
+	p.line, p.incoming, p.device, p.cause = &line{leg: leg, party: p}, false, 0, 0
 	c.lines[leg.ID()] = p.line
 	p.moved(Dialling, c.now())
 	return nil
@@ -123,7 +123,7 @@ func (c *Call) dial(p *party, req routing.DialRequest, class mixer.Class) error 
 
 // wire gives a party the leg by which the person called us.
 func (c *Call) wire(p *party, in routing.Inbound) {
-	p.incoming = true
+	p.incoming, p.device = true, cmp.Or(in.By, routing.ByPhone)
 	c.began(p, in.Leg.ID())
 	p.line = &line{leg: in.Leg, party: p}
 	c.lines[in.Leg.ID()] = p.line
@@ -156,7 +156,7 @@ func (c *Call) signal(s routing.Signal) {
 	case routing.EarlyMedia:
 		c.early(l, e.Port)
 	case routing.Answered:
-		c.answered(l, e.Port)
+		c.answered(l, e)
 	case routing.PortChanged:
 		l.party.port = e.Port
 		c.replan()
@@ -201,14 +201,14 @@ func (c *Call) early(l *line, port mixer.PortID) {
 	}
 }
 
-func (c *Call) answered(l *line, port mixer.PortID) {
+func (c *Call) answered(l *line, e routing.Answered) {
 	p := l.party
 	if !p.may(OnLine) {
 		return
 	}
 	c.tell(audienceOf(p.role), p.by(), LegAnswered{Leg: l.leg.ID(), Party: p.id})
 	p.moved(OnLine, c.now())
-	p.port = port
+	p.port, p.device = e.Port, cmp.Or(e.By, routing.ByPhone)
 	switch p.role {
 	case routing.Agent:
 		c.agentAnswered(p)

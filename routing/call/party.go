@@ -22,7 +22,8 @@ type party struct {
 	cause    routing.Cause
 	line     *line // nil: no wire
 	port     mixer.PortID
-	incoming bool // the person called us
+	incoming bool           // the person called us
+	device   routing.Device // what the person answered on, or called us by
 
 	prompt prompt // supervisors only
 }
@@ -88,7 +89,7 @@ func (p *party) voice() (voice, bool) {
 func (p *party) shown() Party {
 	s := Party{
 		ID: p.id, Role: p.role, State: p.state, Cause: p.cause, Name: p.name, Operator: p.operator.ID,
-		Phone: p.phone, Number: p.number, Since: p.since,
+		Phone: p.phone, Number: p.number, By: p.device, Since: p.since,
 	}
 	if p.line != nil {
 		s.Leg = p.line.leg.ID()

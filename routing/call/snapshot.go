@@ -45,6 +45,7 @@ type Party struct {
 	Operator routing.OperatorID // agents and supervisors
 	Phone    routing.Extension  // set when the wire leads to a phone of ours
 	Number   string             // the client's, as it was dialled or shown
+	By       routing.Device     // what the person answered on; zero before the answer
 	Leg      routing.LegID      // empty when Away
 	// Since is when State began; of a supervisor the moment of the request.
 	Since time.Time
