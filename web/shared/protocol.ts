@@ -145,11 +145,54 @@ export interface Callback {
   ended_at: string | null;
 }
 
+export type TalkState = "waiting" | "agent_found" | "talking" | "away" | "ended";
+export type TalkReason = "" | "talked" | "cancelled" | "nobody_free" | "lost" | "no_sound" | "failed";
+
+/** A visitor's talk from the page itself. */
+export interface Talk {
+  id: string;
+  token?: string;
+  state: TalkState;
+  reason: TalkReason;
+  place: number;
+  wait_ms: number | null;
+  /** The operator was lost in the talk; the visitor is first now. */
+  cut_off: boolean;
+  queue: string;
+  /** The leg that the page gives its sound to. */
+  leg: string;
+  /** The public name, once somebody talks. */
+  operator: string;
+  created_at: string;
+  talked_at: string | null;
+  ended_at: string | null;
+}
+
+export type LegState = "rings" | "connecting" | "on_line" | "lost" | "ended";
+
+/** A page's sound as its server sees it. */
+export interface Leg {
+  id: string;
+  call: string;
+  state: LegState;
+  from_name: string;
+  from_number: string;
+  /** The page answers by itself: its person has just asked for it. */
+  expected: boolean;
+  /** Nobody is to hear this person yet, so no microphone need be asked for. */
+  quiet: boolean;
+  since: string;
+  cause: string;
+}
+
 export interface WidgetInfo {
   company: string;
   language: string;
   state: "online" | "busy" | "offline";
   callback: { enabled: boolean; home: string; prefixes: string[]; caller: string };
+  talk: { enabled: boolean };
+  /** The demo has recorded voices for who has no microphone. */
+  demo: boolean;
 }
 
 export interface Stage {
@@ -174,6 +217,8 @@ interface Envelope {
 export type Event = Envelope &
   (
     | { kind: "callback.changed"; data: Callback }
+    | { kind: "talk.changed"; data: Talk }
+    | { kind: "leg.changed"; data: Leg }
     | { kind: "desk.snapshot"; data: { places: Place[]; people: Member[]; calls: Call[]; offers: Offer[] } }
     | { kind: "place.changed"; data: Place }
     | { kind: "place.left"; data: { id: string; reason: string } }
@@ -189,12 +234,14 @@ export type Event = Envelope &
 export type Hello =
   | { as: "desk"; token?: string; language: string }
   | { as: "visitor"; callback: string; token: string; language: string }
+  | { as: "visitor"; talk: string; token: string; language: string }
   | { as: "stage" };
 
 export interface Welcome {
   now: string;
   me?: Operator;
   callback?: Callback;
+  talk?: Talk;
 }
 
 /** A refusal in the reader's language (RFC 9457). */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Problem, Welcome } from "./protocol";
+import type { Refusal } from "./request";
 import { type Socket, type Timers, Transport } from "./transport";
 
 /** A socket by script: what was sent, and a hand to say what the server says. */
@@ -173,4 +174,34 @@ test("after stop nothing comes again", () => {
   first.onclose?.();
   assert.equal(s.timers.due.length, 0);
   assert.equal(s.sockets.length, 1);
+});
+
+test("an answer goes to who asked, and a refusal too", async () => {
+  const { transport, last, welcome } = scene();
+  transport.start();
+  welcome();
+  const [first, second] = [transport.ask("sound.take", {}), transport.ask("sound.offer", { leg: "1" })];
+  const [, take, offer] = last().sent;
+  assert.equal(offer?.do, "sound.offer");
+  last().says({ id: offer?.id, error: { code: "leg_unknown", title: "No such leg.", detail: "" } });
+  last().says({ id: take?.id, ok: { here: true } });
+  assert.deepEqual(await first, { here: true });
+  await assert.rejects(second, (r: Refusal) => r.problem.code === "leg_unknown");
+});
+
+test("what was asked on a line that is lost, or before there is one, is refused at once", async () => {
+  const { transport, timers, last, welcome } = scene();
+  const unreachable = (r: Refusal) => r.problem.code === "unreachable";
+  transport.start();
+  await assert.rejects(transport.ask("sound.take", {}), unreachable);
+  welcome();
+  const cut = transport.ask("sound.take", {});
+  last().onclose?.();
+  await assert.rejects(cut, unreachable);
+  timers.next();
+  welcome();
+  const stopped = transport.ask("sound.take", {});
+  assert.equal(last().sent.at(-1)?.do, "sound.take");
+  transport.stop();
+  await assert.rejects(stopped, unreachable);
 });

@@ -1,4 +1,5 @@
 import type { Event, Hello, Problem, Welcome } from "./protocol";
+import { Refusal } from "./request";
 
 /**
  * The one WebSocket of a page (api/protocol.md): connect, hello, events in
@@ -38,8 +39,16 @@ interface Answer {
   error?: Problem;
 }
 
+/** Who waits for an answer. */
+interface Question {
+  answered(ok: unknown): void;
+  refused(r: Refusal): void;
+}
+
 const shortest = 500;
 const longest = 8000;
+
+const unreachable = () => new Refusal(0, { code: "unreachable", title: "", detail: "" });
 
 const browserTimers: Timers = {
   after: (ms, then) => setTimeout(then, ms),
@@ -56,6 +65,7 @@ export class Transport {
   private lastSeq = 0;
   private stopped = false;
   private waiting: unknown;
+  private readonly asked = new Map<number, Question>();
 
   constructor(
     private readonly open: () => Socket,
@@ -92,6 +102,14 @@ export class Transport {
     if (this.welcomed) this.put(what, data);
   }
 
+  /** Asks something and gives the answer. Throws a Refusal: the server's, or "unreachable" when the line is lost before the answer. */
+  ask<T>(what: string, data: unknown): Promise<T> {
+    return new Promise<T>((answered, refused) => {
+      if (!this.welcomed) refused(unreachable());
+      else this.asked.set(this.put(what, data), { answered: (ok) => answered(ok as T), refused });
+    });
+  }
+
   private put(what: string, data: unknown): number {
     this.nextID += 1;
     this.socket?.send(JSON.stringify({ id: this.nextID, do: what, data }));
@@ -105,7 +123,10 @@ export class Transport {
   }
 
   private takeAnswer(a: Answer): void {
-    if (a.id !== this.helloID) return; // the answers to what a page says later hold nothing that events do not tell
+    if (a.id !== this.helloID) {
+      this.answer(a);
+      return;
+    }
     if (a.error) {
       this.stop();
       this.ears.refused(a.error);
@@ -115,6 +136,13 @@ export class Transport {
     this.welcomed = true;
     this.ears.welcome(a.ok as Welcome);
     this.ears.link(true);
+  }
+
+  private answer(a: Answer): void {
+    const question = this.asked.get(a.id); // none for what was only said: events tell what came of it
+    this.asked.delete(a.id);
+    if (a.error) question?.refused(new Refusal(0, a.error));
+    else question?.answered(a.ok);
   }
 
   /** Live state comes whole after a hello, so a gap is answered by coming again. */
@@ -134,6 +162,7 @@ export class Transport {
   }
 
   private drop(): void {
+    this.giveUp();
     const socket = this.socket;
     if (!socket) return;
     this.socket = undefined;
@@ -141,9 +170,17 @@ export class Transport {
     socket.close();
   }
 
-  private lost(): void {
-    this.socket = undefined;
+  /** Nobody will answer any more what was asked on this connection. */
+  private giveUp(): void {
     this.welcomed = false;
+    const left = [...this.asked.values()];
+    this.asked.clear();
+    for (const q of left) q.refused(unreachable());
+  }
+
+  private lost(): void {
+    this.giveUp();
+    this.socket = undefined;
     if (this.stopped) return;
     this.ears.link(false);
     this.waiting = this.timers.after(this.pause(), () => this.connect());
