@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -21,7 +20,8 @@ type Page interface {
 	// that snapshot returns and then, in order, all that happened since Hello
 	// returned. An error is answered and ends the connection.
 	Hello(ctx context.Context, c *Conn, data json.RawMessage) (answer any, snapshot func() []Event, err error)
-	// Take answers one later message.
+	// Take answers one later message, at once or, by returning a Later, beside the
+	// messages that follow.
 	Take(ctx context.Context, m Message) (answer any, err error)
 	// Language is that of refusals.
 	Language() string
@@ -35,6 +35,9 @@ type Conn struct {
 	ws   *websocket.Conn
 	page Page
 	out  *outbox
+
+	slow    chan struct{}  // holds a mark for each answer that takes its time
+	working sync.WaitGroup // grows only in the goroutine that reads
 
 	mu    sync.Mutex
 	stage stage
@@ -64,7 +67,7 @@ func (c *Conn) Page() Page { return c.page }
 
 // Serve keeps an accepted connection until it ends.
 func (h *Hub) Serve(ws *websocket.Conn, page Page) {
-	c := &Conn{hub: h, ws: ws, page: page, out: newOutbox(h.opt.Outbox), stage: stranger}
+	c := &Conn{hub: h, ws: ws, page: page, out: newOutbox(h.opt.Outbox), slow: make(chan struct{}, h.opt.SlowAnswers), stage: stranger}
 	if !h.enter(c) {
 		_ = ws.Close(websocket.StatusTryAgainLater, "the server ends") // the page is gone when this fails
 		return
@@ -78,6 +81,7 @@ func (h *Hub) Serve(ws *websocket.Conn, page Page) {
 	c.read(ctx)
 	c.finish(endLeft)
 	work.Wait()
+	c.working.Wait()
 	late.Stop()
 	if c.wasGreeted() {
 		page.Left()
@@ -109,8 +113,8 @@ func (c *Conn) read(ctx context.Context) {
 }
 
 // take answers one message; false when the connection is to end.
-func (c *Conn) take(ctx context.Context, raw []byte) (goOn bool) {
-	ctx, cancel := context.WithTimeout(ctx, c.hub.opt.AnswerLimit)
+func (c *Conn) take(line context.Context, raw []byte) (goOn bool) {
+	ctx, cancel := context.WithTimeout(line, c.hub.opt.AnswerLimit)
 	defer cancel()
 	m, err := ParseMessage(raw)
 	if err != nil {
@@ -118,8 +122,7 @@ func (c *Conn) take(ctx context.Context, raw []byte) (goOn bool) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			c.hub.opt.Log.Error("page message panicked", slog.Any("err", p), slog.String("stack", string(debug.Stack())))
-			c.refuse(m.ID, errors.New("panic"))
+			c.panicked(m.ID, p)
 			goOn = c.wasGreeted()
 		}
 	}()
@@ -129,6 +132,10 @@ func (c *Conn) take(ctx context.Context, raw []byte) (goOn bool) {
 	var ok any
 	if err == nil {
 		ok, err = c.page.Take(ctx, m)
+	}
+	if work, later := ok.(Later); later && err == nil {
+		c.answerLater(line, m.ID, work)
+		return true
 	}
 	if err != nil {
 		c.refuse(m.ID, err)

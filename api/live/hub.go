@@ -26,6 +26,7 @@ type Options struct {
 	Outbox            int           // 256 kB
 	MessageSize       int64         // 64 kB
 	MessagesPerSecond int           // 20
+	SlowAnswers       int           // 4: answers of one page that take their time at once
 }
 
 func (o Options) withDefaults() Options {
@@ -35,6 +36,7 @@ func (o Options) withDefaults() Options {
 	o.Outbox = cmp.Or(o.Outbox, 256<<10)
 	o.MessageSize = cmp.Or(o.MessageSize, 64<<10)
 	o.MessagesPerSecond = cmp.Or(o.MessagesPerSecond, 20)
+	o.SlowAnswers = cmp.Or(o.SlowAnswers, 4)
 	return o
 }
 

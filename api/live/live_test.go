@@ -65,6 +65,7 @@ type world struct {
 	hub     *Hub
 	figures *prometheus.Registry
 	page    *scripted
+	serve   Page // what connections get; the scripted page unless a test says otherwise
 	url     string
 }
 
@@ -92,6 +93,7 @@ func (w *world) figure(t *testing.T, name, label string) float64 {
 func newWorld(t *testing.T, change func(*Options)) *world {
 	t.Helper()
 	w := &world{figures: prometheus.NewRegistry(), page: newScripted()}
+	w.serve = w.page
 	opt := Options{
 		Clock: clock.System{}, Log: slog.New(slog.DiscardHandler), Metrics: NewMetrics(w.figures),
 		Problem: func(_ string, err error) any {
@@ -111,7 +113,7 @@ func newWorld(t *testing.T, change func(*Options)) *world {
 			t.Error(err)
 			return
 		}
-		w.hub.Serve(ws, w.page)
+		w.hub.Serve(ws, w.serve)
 	}))
 	t.Cleanup(server.Close)
 	t.Cleanup(w.hub.Close)

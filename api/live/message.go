@@ -30,7 +30,7 @@ func ParseMessage(raw []byte) (Message, error) {
 		return Message{}, errors.New("id: a whole number from 1 on is needed")
 	}
 	if !isWord(m.Do) {
-		return Message{ID: m.ID}, errors.New("do: a word of a to z and _ is needed")
+		return Message{ID: m.ID}, errors.New("do: a word of a to z, _ and . is needed")
 	}
 	data := bytes.TrimSpace(m.Data)
 	if len(data) > 0 && data[0] != '{' {
@@ -47,7 +47,7 @@ func isWord(s string) bool {
 		return false
 	}
 	for _, c := range []byte(s) {
-		if (c < 'a' || c > 'z') && c != '_' {
+		if (c < 'a' || c > 'z') && c != '_' && c != '.' {
 			return false
 		}
 	}
