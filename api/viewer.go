@@ -15,12 +15,14 @@ import (
 	"sufler/routing/people"
 )
 
-// viewAs is what a page shows; it decides which events it gets.
+// viewAs is what a page shows; it decides which events it gets and what it may say.
 type viewAs uint8
 
+// The kinds of pages, as bits: a word may be for several.
 const (
-	deskView viewAs = iota + 1
-	visitorView
+	deskView     viewAs = 1 << iota
+	callbackView        // of a visitor who is to be phoned
+	talkView            // of a visitor who talks by the page
 	stageView
 )
 
@@ -42,8 +44,35 @@ type viewer struct {
 	mu       sync.Mutex
 	watching routing.CallID
 	calls    map[routing.CallID]seenCall
-	members  map[routing.OperatorID]json.RawMessage
-	last     json.RawMessage // of the visitor's callback
+	last     map[string]json.RawMessage // what was told last, by whom or what it is about
+}
+
+// news returns what a page is to be told about something, or nil when it would
+// look the same to it as what it was told before.
+func (v *viewer) news(about string, raw json.RawMessage) json.RawMessage {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if bytes.Equal(v.last[about], raw) {
+		return nil
+	}
+	v.noteLocked(about, raw)
+	return raw
+}
+
+func (v *viewer) noteLocked(about string, raw json.RawMessage) {
+	if v.last == nil {
+		v.last = map[string]json.RawMessage{}
+	}
+	v.last[about] = raw
+}
+
+// noteFirst remembers what a snapshot tells, unless a newer event is on its way.
+func (v *viewer) noteFirst(about string, raw json.RawMessage) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if _, newer := v.last[about]; !newer {
+		v.noteLocked(about, raw)
+	}
 }
 
 // seenCall is a call as the page knows it.
@@ -75,10 +104,8 @@ func (v *viewer) sees(c call.Snapshot) (seenCall, bool) {
 			return seen, false
 		}
 		seen.supervision = true
-	case visitorView:
-		return seen, false // nothing of a call ever
 	default:
-		return seen, false
+		return seen, false // a visitor is told nothing of a call ever
 	}
 	seen.object = callObject(c, seen.supervision)
 	seen.raw = mustJSON(seen.object)
@@ -151,35 +178,14 @@ func (v *viewer) memberChanged(m people.Member) json.RawMessage {
 	if !may {
 		return nil
 	}
-	raw := mustJSON(member)
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if bytes.Equal(v.members[m.ID], raw) {
-		return nil
-	}
-	v.rememberMemberLocked(m.ID, raw)
-	return raw
-}
-
-func (v *viewer) rememberMemberLocked(id routing.OperatorID, raw json.RawMessage) {
-	if v.members == nil {
-		v.members = map[routing.OperatorID]json.RawMessage{}
-	}
-	v.members[id] = raw
+	return v.news(string(m.ID), mustJSON(member))
 }
 
 func (v *viewer) callbackChanged(view callback.View) json.RawMessage {
-	if v.as != visitorView || v.callback != view.ID {
+	if v.as != callbackView || v.callback != view.ID {
 		return nil
 	}
-	raw := mustJSON(visitorObject(view))
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if bytes.Equal(v.last, raw) {
-		return nil
-	}
-	v.last = raw
-	return raw
+	return v.news(string(view.ID), mustJSON(visitorObject(view)))
 }
 
 // snapshotDesk is the whole state of the desk.
@@ -197,12 +203,8 @@ func (v *viewer) snapshotDesk() []live.Event {
 // snapshotMembers notes what the page gets to know, unless a newer event is on its way.
 func (v *viewer) snapshotMembers(o routing.Operator) []Member {
 	members := v.s.membersFor(o)
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	for _, m := range members {
-		if _, newer := v.members[m.ID]; !newer {
-			v.rememberMemberLocked(m.ID, mustJSON(m))
-		}
+		v.noteFirst(string(m.ID), mustJSON(m))
 	}
 	return members
 }
@@ -228,8 +230,8 @@ func (v *viewer) snapshotStage() []live.Event {
 	return events
 }
 
-// snapshotVisitor tells what may have changed since hello was answered.
-func (v *viewer) snapshotVisitor(token string) func() []live.Event {
+// snapshotCallback tells its visitor what may have changed since hello was answered.
+func (v *viewer) snapshotCallback(token string) func() []live.Event {
 	return func() []live.Event {
 		ctx, cancel := context.WithTimeout(context.Background(), requestLimit)
 		defer cancel()

@@ -58,7 +58,7 @@ func (v *viewer) Hello(ctx context.Context, c *live.Conn, data json.RawMessage) 
 	v.lang = pickLanguage(h.Language, v.lang)
 	switch {
 	case h.As == "visitor":
-		return v.helloVisitor(ctx, h)
+		return v.helloCallback(ctx, h)
 	case !v.own: // a page of others is for the widget only, whatever cookie comes with it
 		return nil, nil, routing.Refuse(routing.Forbidden, "origin_foreign", "origin", "")
 	case h.As == "desk":
@@ -70,14 +70,14 @@ func (v *viewer) Hello(ctx context.Context, c *live.Conn, data json.RawMessage) 
 	return nil, nil, routing.Refuse(routing.Invalid, "message_invalid", "at", "data.as: desk or visitor")
 }
 
-func (v *viewer) helloVisitor(ctx context.Context, h hello) (any, func() []live.Event, error) {
+func (v *viewer) helloCallback(ctx context.Context, h hello) (any, func() []live.Event, error) {
 	view, err := v.s.opt.Callbacks.Get(ctx, h.Callback, h.Token)
 	shown, err := shownCallback(view, err)
 	if err != nil {
 		return nil, nil, err
 	}
-	v.as, v.callback = visitorView, view.ID
-	return v.welcome(nil, &shown.Body), v.snapshotVisitor(h.Token), nil
+	v.as, v.callback = callbackView, view.ID
+	return v.welcome(nil, &shown.Body), v.snapshotCallback(h.Token), nil
 }
 
 func (v *viewer) helloDesk(ctx context.Context, c *live.Conn, h hello) (any, func() []live.Event, error) {
@@ -105,28 +105,6 @@ func (v *viewer) welcome(me *Operator, c *Callback) any {
 		Me       *Operator `json:"me,omitempty"`
 		Callback *Callback `json:"callback,omitempty"`
 	}{live.Stamp(v.s.opt.Clock.Now()), me, c}
-}
-
-// Take answers a later message.
-func (v *viewer) Take(_ context.Context, m live.Message) (any, error) {
-	if m.Do == "watch" && v.as == deskView {
-		return nil, v.watch(m.Data)
-	}
-	return nil, routing.Refuse(routing.Invalid, "message_unknown", "do", m.Do)
-}
-
-// watch chooses the call whose levels the desk shows.
-func (v *viewer) watch(data json.RawMessage) error {
-	var w struct {
-		Call routing.CallID `json:"call"`
-	}
-	if err := json.Unmarshal(data, &w); err != nil {
-		return routing.Refuse(routing.Invalid, "message_invalid", "at", "data: "+err.Error())
-	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.watching = w.Call
-	return nil
 }
 
 // Language is that of refusals.
