@@ -5,10 +5,12 @@ import "time"
 // Config is the whole configuration file. Its yaml keys are lower_snake; a
 // section's documentation for people is configs/sufler.yaml.
 type Config struct {
-	PublicURL   string      `yaml:"public_url"`
+	PublicURL   Origin      `yaml:"public_url"`
 	HTTP        HTTP        `yaml:"http"`
 	SIP         SIP         `yaml:"sip"`
 	RTP         RTP         `yaml:"rtp"`
+	WebRTC      WebRTC      `yaml:"webrtc"`
+	Database    Database    `yaml:"database"`
 	Files       Files       `yaml:"files"`
 	Phones      []Phone     `yaml:"phones"`
 	Trunks      []Trunk     `yaml:"trunks"`
@@ -19,15 +21,24 @@ type Config struct {
 	People      People      `yaml:"people"`
 
 	// path is the file's name, places the position of every key in it.
-	path   string
-	places map[string]place
+	path     string
+	places   map[string]place
+	warnings Problems
 }
 
 // HTTP is the web side: pages, API, WebSocket.
 type HTTP struct {
-	Listen  Address  `yaml:"listen"`
-	Admin   Address  `yaml:"admin"`
-	Origins []Origin `yaml:"origins"`
+	Listen         Address   `yaml:"listen"`
+	Admin          Address   `yaml:"admin"`
+	Origins        []Origin  `yaml:"origins"`
+	TLS            TLS       `yaml:"tls"`
+	TrustedProxies []Network `yaml:"trusted_proxies"`
+}
+
+// TLS is the certificate of http.listen; without files it speaks plain HTTP.
+type TLS struct {
+	CertFile string `yaml:"cert_file"`
+	KeyFile  string `yaml:"key_file"`
 }
 
 // SIP is the telephone side.
@@ -42,6 +53,20 @@ type RTP struct {
 	Ports           PortRange `yaml:"ports"`
 	ExternalAddress string    `yaml:"external_address"`
 	LostAfter       Duration  `yaml:"lost_after"`
+}
+
+// WebRTC is the sound of browsers.
+type WebRTC struct {
+	Listen          Address  `yaml:"listen"` // UDP and TCP
+	ExternalAddress string   `yaml:"external_address"`
+	Visitors        bool     `yaml:"visitors"`
+	ReturnTime      Duration `yaml:"return_time"`
+}
+
+// Database is PostgreSQL; without a URL the database is a file in Files.Dir.
+type Database struct {
+	URL     Secret `yaml:"url"`
+	URLFile string `yaml:"url_file"`
 }
 
 // Files says where everything that must survive a restart lies.
@@ -126,6 +151,7 @@ type Operator struct {
 	Groups       []string  `yaml:"groups"`
 	Phone        string    `yaml:"phone"`
 	Available    Available `yaml:"available"`
+	AnswerOn     AnswerOn  `yaml:"answer_on"`
 	Language     Language  `yaml:"language"`
 	Password     Secret    `yaml:"password"`
 	PasswordFile string    `yaml:"password_file"`
@@ -139,6 +165,9 @@ func Default() Config {
 		HTTP: HTTP{Listen: "127.0.0.1:8080", Admin: "127.0.0.1:8081"},
 		SIP:  SIP{Listen: "127.0.0.1:5060", RingTimeout: Duration(45 * time.Second)},
 		RTP:  RTP{Ports: PortRange{First: 20000, Last: 29999}, LostAfter: Duration(30 * time.Second)},
+		WebRTC: WebRTC{
+			Listen: "127.0.0.1:30000", Visitors: true, ReturnTime: Duration(20 * time.Second),
+		},
 		Files: Files{
 			Dir: "data",
 		},

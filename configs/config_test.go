@@ -16,8 +16,8 @@ func TestReferenceLoadsToTheDefaults(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Default()
-	got.path, got.places = "", nil
-	for _, empty := range []any{&got.Phones, &got.Trunks, &got.Numbers, &got.Callbacks.Queues, &got.Callbacks.Allow, &got.Callbacks.Tokens, &got.People.Groups, &got.People.Operators, &got.HTTP.Origins} {
+	got.path, got.places, got.warnings = "", nil, nil
+	for _, empty := range []any{&got.Phones, &got.Trunks, &got.Numbers, &got.Callbacks.Queues, &got.Callbacks.Allow, &got.Callbacks.Tokens, &got.People.Groups, &got.People.Operators, &got.HTTP.Origins, &got.HTTP.TrustedProxies} {
 		if v := reflect.ValueOf(empty).Elem(); v.Len() == 0 {
 			v.SetZero()
 		}
@@ -90,6 +90,7 @@ trunks: north
 		`x.yaml:4:11: sip.listen: "5060" is no address; write HOST:PORT, for example 127.0.0.1:8080`,
 		`x.yaml:6:10: rtp.ports: "20000" is no range of ports; write FIRST-LAST, for example 20000-29999`,
 		`x.yaml:8:9: recording.mode: "sometimes" is not known here; write one of: off, on`,
+		`x.yaml:10:5: phones[0].extension: "abc" is no extension; write 2 to 6 digits, for example 101`,
 		`x.yaml:12:9: trunks: must be a list; put each item on a line of its own after "- "`,
 	}
 	if err.Error() != strings.Join(want, "\n") {
@@ -108,7 +109,18 @@ people:
 `
 	for name, c := range map[string]struct{ add, want string }{
 		"same port twice":         {"http: {listen: 127.0.0.1:9, admin: 127.0.0.1:9}\n", `http.admin: is the same address as http.listen`},
-		"same port for SIP":       {"http: {listen: 127.0.0.1:9}\nsip: {listen: 127.0.0.1:9}\n", `sip.listen: is an address of http, too`},
+		"same port for SIP":       {"http: {listen: 127.0.0.1:9}\nsip: {listen: 127.0.0.1:9}\n", `sip.listen: is the same address as http.listen`},
+		"same port for browsers":  {"http: {admin: 127.0.0.1:9}\nwebrtc: {listen: 0.0.0.0:9}\n", `webrtc.listen: is the same address as http.admin`},
+		"a port of sound":         {"webrtc: {listen: 127.0.0.1:20004}\n", `webrtc.listen: has a port of rtp.ports (20000-29999)`},
+		"half a certificate":      {"http: {tls: {cert_file: a.pem}}\n", `http.tls.key_file: is missing beside cert_file`},
+		"other half":              {"http: {tls: {key_file: a.pem}}\n", `http.tls.cert_file: is missing beside key_file`},
+		"certificate nowhere":     {"http: {tls: {cert_file: a.pem, key_file: b.pem}}\n", `a.pem cannot be read`},
+		"proxy without address":   {"http: {trusted_proxies: [nginx]}\n", `"nginx" is no address; write one like 192.0.2.1, or a range like 192.0.2.0/24`},
+		"public path":             {"public_url: https://calls.example.com/desk\n", `is no origin; write https://www.example.com without a path`},
+		"return too late":         {"webrtc: {return_time: 5m}\n", `webrtc.return_time: must be shorter than 1m`},
+		"external browser":        {"webrtc: {external_address: home}\n", `"home" is no IP address`},
+		"another database":        {"database: {url: \"mysql://x/y\"}\n", `database.url: is no address of PostgreSQL`},
+		"two databases":           {"database: {url: \"postgres://x/y\", url_file: y}\n", `database.url_file: stands beside database.url`},
 		"queue without trunk":     {"callbacks: {allow: [\"+420\"], queues: [{name: Orders, groups: [sales]}]}\n", `"sales" is no group; add it to people.groups`},
 		"queue without prefixes":  {"callbacks: {queues: [{name: Orders, groups: [orders]}]}\n", `callbacks.allow: is empty, so every number would be refused`},
 		"number to nowhere":       {"numbers: [{number: \"+420222111000\", to: \"300\"}]\n", `"300" is no phone of this file`},
@@ -143,12 +155,22 @@ func TestPeopleAreChecked(t *testing.T) {
     - {login: Anna, rank: boss, password: two}
     - {login: boris, rank: operator, phone: "7", groups: [sales], password: three}
     - {rank: owner}
+    - {login: dora, rank: operator, password: four, answer_on: phone}
 `))
 	if err == nil {
 		t.Fatal("got no error")
 	}
-	if want := `x.yaml:5:27: people.operators[1].rank: "boss" is not known here; write one of: operator, supervisor, owner`; err.Error() != want {
-		t.Errorf("got %s\nwant %s", err, want)
+	want := []string{
+		`x.yaml:5:8: people.operators[1].login: "Anna" is the login of a person above; logins are unique`,
+		`x.yaml:5:27: people.operators[1].rank: "boss" is not known here; write one of: operator, supervisor, owner`,
+		`x.yaml:6:38: people.operators[2].phone: "7" is no phone of this file; name an extension from phones`,
+		`x.yaml:6:59: people.operators[2].groups[0]: "sales" is no group; add it to people.groups`,
+		`x.yaml:7:7: people.operators[3].login: is empty; give the name or mail this person logs in with`,
+		`x.yaml:7:7: people.operators[3].password: is missing; write it as ${NAME} from the environment, or name a file with password_file`,
+		`x.yaml:8:53: people.operators[4].answer_on: is phone, and this person has none; give one with phone, or write browser`,
+	}
+	if err.Error() != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", err, strings.Join(want, "\n"))
 	}
 }
 

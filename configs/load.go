@@ -2,6 +2,7 @@ package configs
 
 import (
 	"bytes"
+	"cmp"
 	"encoding"
 	"errors"
 	"fmt"
@@ -24,17 +25,34 @@ type Problem struct {
 	Line, Column int
 	Key          string // "trunks[0].address"
 	Text         string // what is wrong; what to do
+	Warning      bool   // the file can be used all the same
 }
 
 func (p Problem) String() string {
-	if p.Key == "" {
-		return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Text)
+	text := p.Text
+	if p.Warning {
+		text = "warning: " + text
 	}
-	return fmt.Sprintf("%s:%d:%d: %s: %s", p.File, p.Line, p.Column, p.Key, p.Text)
+	if p.Key != "" {
+		text = p.Key + ": " + text
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, text)
 }
 
-// Problems are all mistakes of a file at once, in the order of the file.
+// Problems are all mistakes of a file at once, in the order of the file, and the
+// warnings between them.
 type Problems []Problem
+
+// Mistakes is how many of them keep the file from being used.
+func (p Problems) Mistakes() int {
+	n := 0
+	for _, one := range p {
+		if !one.Warning {
+			n++
+		}
+	}
+	return n
+}
 
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
@@ -58,22 +76,23 @@ func Load(path string) (Config, error) {
 func Parse(path string, data []byte) (Config, error) {
 	c := Default()
 	c.path, c.places = path, make(map[string]place)
-	r := reader{config: &c}
-	r.read(data)
-	if len(r.problems) == 0 {
-		r.problems = c.validate()
-	}
-	slices.SortStableFunc(r.problems, func(a, b Problem) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Column - b.Column
-	})
-	if len(r.problems) > 0 {
+	r := reader{config: &c, broken: make(map[string]bool)}
+	if !r.read(data) {
 		return Config{}, r.problems
 	}
+	problems := append(r.problems, c.validate(r.broken)...)
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
+	})
+	if problems.Mistakes() > 0 {
+		return Config{}, problems
+	}
+	c.warnings = problems
 	return c, nil
 }
+
+// Warnings are what an administrator should know of a file that can be used.
+func (c *Config) Warnings() Problems { return c.warnings }
 
 // Where tells the position of a key as FILE:LINE:COLUMN, or the file's name
 // alone when the key is not written there.
@@ -89,20 +108,25 @@ func (c *Config) Where(key string) string {
 type reader struct {
 	config   *Config
 	problems Problems
+	// broken are the keys whose values are not known, because they are wrong or
+	// probably hidden behind a slip of the pen.
+	broken map[string]bool
 }
 
-func (r *reader) read(data []byte) {
+// read returns false when the file is no YAML.
+func (r *reader) read(data []byte) bool {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows begin a file with it
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		r.syntax(err)
-		return
+		return false
 	}
 	for _, doc := range file.Docs {
 		if doc.Body != nil {
 			r.value("", doc.Body, reflect.ValueOf(r.config).Elem())
 		}
 	}
+	return true
 }
 
 // syntax turns the parser's first complaint into a problem; a file that is not
@@ -127,7 +151,8 @@ func (r *reader) syntax(err error) {
 
 func (r *reader) problem(key string, n ast.Node, text string) {
 	position := n.GetToken().Position
-	r.problems = append(r.problems, Problem{r.config.path, position.Line, position.Column, key, text})
+	r.broken[key] = true
+	r.problems = append(r.problems, Problem{File: r.config.path, Line: position.Line, Column: position.Column, Key: key, Text: text})
 }
 
 func (r *reader) value(key string, n ast.Node, to reflect.Value) {
@@ -163,7 +188,11 @@ func (r *reader) mapping(key string, n ast.Node, to reflect.Value) {
 		path := join(key, name)
 		index, known := fields[name]
 		if !known {
-			r.problem(path, v.Key, "no such key; "+suggest(name, fields))
+			meant, text := suggest(name, fields)
+			r.problem(path, v.Key, "no such key; "+text)
+			if meant != "" {
+				r.broken[join(key, meant)] = true
+			}
 			continue
 		}
 		position := v.Key.GetToken().Position
@@ -262,8 +291,8 @@ func join(key, name string) string {
 }
 
 // suggest names the known key that is nearest to what was written, or all keys.
-func suggest(name string, fields map[string]int) string {
-	best, least := "", 3
+func suggest(name string, fields map[string]int) (best, text string) {
+	least := 3
 	names := make([]string, 0, len(fields))
 	for f := range fields {
 		names = append(names, f)
@@ -275,9 +304,9 @@ func suggest(name string, fields map[string]int) string {
 		}
 	}
 	if best != "" {
-		return fmt.Sprintf("did you mean %q?", best)
+		return best, fmt.Sprintf("did you mean %q?", best)
 	}
-	return "the keys here are: " + strings.Join(names, ", ")
+	return "", "the keys here are: " + strings.Join(names, ", ")
 }
 
 // distance is the number of letters to insert, delete or change (Levenshtein).

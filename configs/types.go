@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -89,6 +90,23 @@ func (o *Origin) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Network is an address or a range of them, as 192.0.2.1 or 192.0.2.0/24.
+type Network struct{ netip.Prefix }
+
+// UnmarshalText reads an address or a range.
+func (n *Network) UnmarshalText(text []byte) error {
+	s := string(text)
+	prefix, err := netip.ParsePrefix(s)
+	if address, single := netip.ParseAddr(s); single == nil {
+		prefix, err = address.Prefix(address.BitLen())
+	}
+	if err != nil {
+		return fmt.Errorf("%q is no address; write one like 192.0.2.1, or a range like 192.0.2.0/24", s)
+	}
+	*n = Network{prefix.Masked()}
+	return nil
+}
+
 // E164 is a telephone number with plus and country code, or empty.
 type E164 string
 
@@ -170,6 +188,8 @@ type (
 	Rank string
 	// Available says when a person counts as online.
 	Available string
+	// AnswerOn says where a person's calls ring.
+	AnswerOn string
 	// Language is a language of the pages.
 	Language string
 )
@@ -188,6 +208,10 @@ const (
 
 	AvailableDesk  Available = "desk"
 	AvailablePhone Available = "phone"
+
+	AnswerBrowser AnswerOn = "browser"
+	AnswerPhone   AnswerOn = "phone"
+	AnswerBoth    AnswerOn = "both"
 )
 
 // UnmarshalText reads udp or tcp.
@@ -208,6 +232,11 @@ func (r *Rank) UnmarshalText(text []byte) error {
 // UnmarshalText reads desk or phone.
 func (a *Available) UnmarshalText(text []byte) error {
 	return choose(a, text, AvailableDesk, AvailablePhone)
+}
+
+// UnmarshalText reads browser, phone or both.
+func (a *AnswerOn) UnmarshalText(text []byte) error {
+	return choose(a, text, AnswerBrowser, AnswerPhone, AnswerBoth)
 }
 
 // UnmarshalText reads a language the pages have.

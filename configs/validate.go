@@ -2,23 +2,27 @@ package configs
 
 import (
 	"fmt"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// check collects the problems of a configuration whose single values are sound.
+// check collects what is wrong between the values of a configuration.
 type check struct {
 	config   *Config
+	broken   map[string]bool // the keys whose values are not known; nothing is said that rests on them
 	problems Problems
 }
 
 // validate tells everything that is wrong between the keys.
-func (c *Config) validate() Problems {
-	v := &check{config: c}
+func (c *Config) validate(broken map[string]bool) Problems {
+	v := &check{config: c, broken: broken}
 	v.network()
+	v.listeners()
+	v.tls()
+	v.database()
+	v.browsers()
 	v.phones()
 	v.trunks()
 	v.numbers()
@@ -27,17 +31,47 @@ func (c *Config) validate() Problems {
 	return v.problems
 }
 
-// wrong notes a problem at a key; a key that is missing in the file stands
-// where its nearest parent does.
-func (v *check) wrong(key, text string) {
+// wrong notes a problem at a key that rests on other keys, too.
+func (v *check) wrong(key, text string, on ...string) { v.note(Problem{Key: key, Text: text}, on) }
+
+// warn notes something that the administrator should know.
+func (v *check) warn(key, text string, on ...string) {
+	v.note(Problem{Key: key, Text: text, Warning: true}, on)
+}
+
+// note adds a problem; a key that is missing in the file stands where its nearest
+// parent does.
+func (v *check) note(p Problem, on []string) {
+	if v.unknown(p.Key) || slices.ContainsFunc(on, v.unknown) {
+		return
+	}
 	at := place{1, 1}
+	key := p.Key
 	for k := key; k != ""; k = parent(k) {
-		if p, ok := v.config.places[k]; ok {
-			at = p
+		if found, ok := v.config.places[k]; ok {
+			at = found
 			break
 		}
 	}
-	v.problems = append(v.problems, Problem{v.config.path, at.line, at.column, key, text})
+	p.File, p.Line, p.Column = v.config.path, at.line, at.column
+	v.problems = append(v.problems, p)
+}
+
+// unknown tells whether the value of a key, of something in it or of what it is
+// in could not be read.
+func (v *check) unknown(key string) bool {
+	for broken := range v.broken {
+		if within(key, broken) || within(broken, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// within tells whether a key is another or stands in it.
+func within(key, in string) bool {
+	rest, ok := strings.CutPrefix(key, in)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 func parent(key string) string {
@@ -45,28 +79,6 @@ func parent(key string) string {
 		return key[:i]
 	}
 	return ""
-}
-
-func (v *check) network() {
-	c := v.config
-	if c.HTTP.Listen == c.HTTP.Admin && !strings.HasSuffix(string(c.HTTP.Admin), ":0") {
-		v.wrong("http.admin", "is the same address as http.listen; give it a port of its own, for example 127.0.0.1:8081")
-	}
-	// SIP listens on TCP, too.
-	if (c.SIP.Listen == c.HTTP.Listen || c.SIP.Listen == c.HTTP.Admin) && !strings.HasSuffix(string(c.SIP.Listen), ":0") {
-		v.wrong("sip.listen", "is an address of http, too; give it a port of its own, for example 127.0.0.1:5060")
-	}
-	for key, address := range map[string]string{"sip.external_address": c.SIP.ExternalAddress, "rtp.external_address": c.RTP.ExternalAddress} {
-		if _, err := netip.ParseAddr(address); address != "" && err != nil {
-			v.wrong(key, fmt.Sprintf("%q is no IP address; write the address that phones outside see", address))
-		}
-	}
-	if c.Files.Dir == "" {
-		v.wrong("files.dir", "is empty; give the folder where data is kept")
-	}
-	if c.Supervision.PerCall < 1 || c.Supervision.PerCall > 8 {
-		v.wrong("supervision.per_call", "must be from 1 to 8; 1 is usual")
-	}
 }
 
 func (v *check) phones() {
@@ -94,7 +106,7 @@ func (v *check) secret(key string, value Secret, file string, needed bool) {
 	case value != "" && file != "":
 		v.wrong(key+"_file", "stands beside "+key+"; keep one of the two")
 	case value == "" && file == "" && needed:
-		v.wrong(key, "is missing; write it as ${NAME} from the environment, or name a file with "+lastOf(key)+"_file")
+		v.wrong(key, "is missing; write it as ${NAME} from the environment, or name a file with "+lastOf(key)+"_file", key+"_file")
 	case file != "":
 		if _, err := v.config.ReadSecret("", file); err != nil {
 			v.wrong(key+"_file", err.Error())
@@ -104,15 +116,21 @@ func (v *check) secret(key string, value Secret, file string, needed bool) {
 
 func lastOf(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
 
-// ReadSecret returns the secret itself, from its file when one is named. A
-// relative name is taken from the configuration file's folder.
+// Path is where a file lies that the configuration names: a relative name is
+// taken from the configuration file's folder.
+func (c *Config) Path(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(filepath.Dir(c.path), file)
+}
+
+// ReadSecret returns the secret itself, from its file when one is named.
 func (c *Config) ReadSecret(value Secret, file string) (string, error) {
 	if file == "" {
 		return string(value), nil
 	}
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(filepath.Dir(c.path), file)
-	}
+	file = c.Path(file)
 	info, err := os.Stat(file)
 	if err != nil {
 		return "", fmt.Errorf("%s cannot be read; create it with the secret in it", file)
@@ -156,7 +174,7 @@ func (v *check) numbers() {
 			v.wrong(key+".number", "is empty; write our number as +420222111000")
 		}
 		if !v.hasPhone(n.To) {
-			v.wrong(key+".to", fmt.Sprintf("%q is no phone of this file; name an extension from phones", n.To))
+			v.wrong(key+".to", fmt.Sprintf("%q is no phone of this file; name an extension from phones", n.To), "phones")
 		}
 	}
 }
@@ -182,11 +200,14 @@ func (v *check) people() {
 			v.wrong(key+".rank", "is missing; write operator, supervisor or owner")
 		}
 		if o.Phone != "" && !v.hasPhone(o.Phone) {
-			v.wrong(key+".phone", fmt.Sprintf("%q is no phone of this file; name an extension from phones", o.Phone))
+			v.wrong(key+".phone", fmt.Sprintf("%q is no phone of this file; name an extension from phones", o.Phone), "phones")
+		}
+		if o.Phone == "" && o.AnswerOn == AnswerPhone {
+			v.wrong(key+".answer_on", "is phone, and this person has none; give one with phone, or write browser", key+".phone")
 		}
 		for j, g := range o.Groups {
 			if !slices.Contains(groups, g) {
-				v.wrong(fmt.Sprintf("%s.groups[%d]", key, j), fmt.Sprintf("%q is no group; add it to people.groups", g))
+				v.wrong(fmt.Sprintf("%s.groups[%d]", key, j), fmt.Sprintf("%q is no group; add it to people.groups", g), "people.groups")
 			}
 		}
 		v.secret(key+".password", o.Password, o.PasswordFile, true)
@@ -215,15 +236,15 @@ func (v *check) callbacks() {
 		}
 		for j, g := range q.Groups {
 			if !slices.Contains(v.config.People.Groups, g) {
-				v.wrong(fmt.Sprintf("%s.groups[%d]", key, j), fmt.Sprintf("%q is no group; add it to people.groups", g))
+				v.wrong(fmt.Sprintf("%s.groups[%d]", key, j), fmt.Sprintf("%q is no group; add it to people.groups", g), "people.groups")
 			}
 		}
 	}
 	if len(c.Queues) > 0 && len(c.Allow) == 0 {
-		v.wrong("callbacks.allow", "is empty, so every number would be refused; list the prefixes that may be called, for example +420")
+		v.wrong("callbacks.allow", "is empty, so every number would be refused; list the prefixes that may be called, for example +420", "callbacks.queues")
 	}
 	if len(c.Queues) > 0 && len(v.config.Trunks) == 0 {
-		v.wrong("callbacks.queues", "needs a trunk to call visitors; add one under trunks")
+		v.wrong("callbacks.queues", "needs a trunk to call visitors; add one under trunks", "trunks")
 	}
 	for i, t := range c.Tokens {
 		key := fmt.Sprintf("callbacks.tokens[%d]", i)

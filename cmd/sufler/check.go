@@ -22,22 +22,33 @@ func checkCommand(_ context.Context, args []string, out, errOut io.Writer) int {
 		_, _ = out.Write(configs.Reference)
 		return 0
 	}
-	if _, ok := loadConfig(*path, errOut); !ok {
+	config, ok := loadConfig(*path, errOut)
+	if !ok {
 		return 1
 	}
-	fmt.Fprintf(out, "%s: no problem found\n", *path)
+	fmt.Fprintf(out, "%s: %s\n", *path, verdict(config))
 	return 0
 }
 
-// loadConfig reads a file and tells its problems to the administrator.
+func verdict(c configs.Config) string {
+	if n := len(c.Warnings()); n > 0 {
+		return fmt.Sprintf("can be used; %d warnings above", n)
+	}
+	return "no problem found"
+}
+
+// loadConfig reads a file and tells its problems and warnings to the administrator.
 func loadConfig(path string, errOut io.Writer) (configs.Config, bool) {
 	c, err := configs.Load(path)
 	if err == nil {
+		if len(c.Warnings()) > 0 {
+			fmt.Fprintln(errOut, c.Warnings())
+		}
 		return c, true
 	}
 	fmt.Fprintln(errOut, err)
-	if problems, ok := errors.AsType[configs.Problems](err); ok && len(problems) > 1 {
-		fmt.Fprintf(errOut, "%d problems\n", len(problems))
+	if problems, ok := errors.AsType[configs.Problems](err); ok && problems.Mistakes() > 1 {
+		fmt.Fprintf(errOut, "%d problems\n", problems.Mistakes())
 	}
 	return configs.Config{}, false
 }

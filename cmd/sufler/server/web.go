@@ -105,7 +105,7 @@ func (w *webSide) close(ctx context.Context, log *slog.Logger) {
 // URL is where browsers reach the server.
 func (s *Server) URL() string {
 	if s.Config.PublicURL != "" {
-		return s.Config.PublicURL
+		return string(s.Config.PublicURL)
 	}
 	return "http://" + s.web.main.Addr().String()
 }
