@@ -33,8 +33,8 @@ const call = (id: string, agent: string, state: Call["state"], started = at): Ca
   talked_at: null,
   ended_at: null,
   cause: "",
-  client: { party: `${id}c`, name: "Jan", number: "", phone: "", state: "away" },
-  agent: { party: `${id}a`, id: agent, name: agent, phone: "101", state: "ringing" },
+  client: { party: `${id}c`, name: "Jan", number: "", phone: "", by: "", state: "away" },
+  agent: { party: `${id}a`, id: agent, name: agent, phone: "101", by: "phone", state: "ringing" },
   hears: [],
   recorded: false,
   comment: "",
@@ -57,6 +57,7 @@ beforeEach(() => {
     rank: "operator",
     phone: "101",
     robot: false,
+    answer_on: "both",
   };
   snapshot();
 });
@@ -124,6 +125,8 @@ test("my own row is found among the people", () => {
     robot: false,
     phone: "101",
     phone_registered: true,
+    answer_on: "both",
+    sound: false,
     status: "online",
     since: at,
     queue: "Orders",

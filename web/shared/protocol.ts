@@ -4,6 +4,10 @@ export type Mode = "listen" | "whisper" | "barge";
 export type Rank = "operator" | "supervisor" | "owner";
 export type Status = "offline" | "online" | "busy" | "pause" | "ringing" | "talking";
 export type ChosenStatus = "online" | "busy" | "pause";
+/** Where a person's calls ring. */
+export type AnswerOn = "browser" | "phone" | "both";
+/** What a party speaks by, "" before it is known. */
+export type Device = "phone" | "browser" | "";
 export type Role = "client" | "agent" | "supervisor";
 
 export interface Operator {
@@ -14,6 +18,7 @@ export interface Operator {
   rank: Rank;
   phone: string;
   robot: boolean;
+  answer_on: AnswerOn;
 }
 
 export interface Coded {
@@ -48,6 +53,9 @@ export interface Member {
   robot: boolean;
   phone: string;
   phone_registered: boolean;
+  answer_on: AnswerOn;
+  /** A page of theirs holds the sound. */
+  sound: boolean;
   status: Status;
   since: string;
   queue: string;
@@ -57,22 +65,27 @@ export interface Member {
 
 export type CallState = "waiting" | "ringing_agent" | "ringing_client" | "talking" | "ended";
 
+export type PartyState = "away" | "dialling" | "ringing" | "early_media" | "on_line" | "lost" | "gone";
+
 export interface Call {
   id: string;
-  kind: "callback" | "phone" | "internal";
+  kind: "callback" | "phone" | "internal" | "web";
   state: CallState;
   queue: string;
   started_at: string;
   talked_at: string | null;
   ended_at: string | null;
   cause: string;
-  client: { party: string; name: string; number: string; phone: string; state: string };
-  agent: { party: string; id: string; name: string; phone: string; state: string } | null;
+  client: { party: string; name: string; number: string; phone: string; by: Device; state: PartyState };
+  agent: { party: string; id: string; name: string; phone: string; by: Device; state: PartyState } | null;
+  /** Until then somebody who was lost may come back. */
+  lost_until?: string | null;
   supervisor?: {
     party: string;
     id: string;
     name: string;
     phone: string;
+    by: Device;
     mode: Mode;
     state: "ringing" | "talking";
     since: string;
@@ -185,6 +198,14 @@ export interface Leg {
   cause: string;
 }
 
+/** What the server hears of a leg that checks its sound. */
+export interface Measured {
+  leg: string;
+  dbfs: number;
+  peak_dbfs: number;
+  packets: number;
+}
+
 export interface WidgetInfo {
   company: string;
   language: string;
@@ -219,6 +240,8 @@ export type Event = Envelope &
     | { kind: "callback.changed"; data: Callback }
     | { kind: "talk.changed"; data: Talk }
     | { kind: "leg.changed"; data: Leg }
+    | { kind: "sound.changed"; data: { here: boolean; held: boolean } }
+    | { kind: "sound.measured"; data: Measured }
     | { kind: "desk.snapshot"; data: { places: Place[]; people: Member[]; calls: Call[]; offers: Offer[] } }
     | { kind: "place.changed"; data: Place }
     | { kind: "place.left"; data: { id: string; reason: string } }

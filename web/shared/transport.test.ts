@@ -205,3 +205,32 @@ test("what was asked on a line that is lost, or before there is one, is refused 
   transport.stop();
   await assert.rejects(stopped, unreachable);
 });
+
+test("a question without an answer for 5 s breaks the line, which comes again", async () => {
+  const s = scene();
+  s.transport.start();
+  s.welcome();
+  const asked = s.transport.ask("sound.offer", {});
+  assert.equal(s.timers.next(), 5000);
+  await assert.rejects(asked, (r: Refusal) => r.problem.code === "unreachable");
+  assert.ok(s.sockets[0]?.closed);
+  assert.deepEqual(s.told.links, [true, false]);
+  s.timers.next();
+  s.welcome();
+  const answered = s.transport.ask("sound.offer", {});
+  s.last().says({ id: s.last().sent.at(-1)?.id, ok: {} });
+  await answered;
+  assert.equal(s.timers.due.length, 0, "an answer puts the limit away");
+});
+
+test("hurry comes again without the pause, and does nothing to a line that is up", () => {
+  const s = scene();
+  s.transport.start();
+  s.welcome();
+  s.transport.hurry();
+  assert.equal(s.sockets.length, 1);
+  s.last().onclose?.();
+  s.transport.hurry();
+  assert.equal(s.sockets.length, 2);
+  assert.equal(s.timers.due.length, 0);
+});

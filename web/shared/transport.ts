@@ -17,6 +17,7 @@ export interface Socket {
   close(): void;
 }
 
+/** Time as a page knows it; a test gives its own. */
 export interface Timers {
   after(ms: number, then: () => void): unknown;
   cancel(handle: unknown): void;
@@ -43,14 +44,17 @@ interface Answer {
 interface Question {
   answered(ok: unknown): void;
   refused(r: Refusal): void;
+  limit: unknown;
 }
 
 const shortest = 500;
 const longest = 8000;
+/** A line that leaves a question without an answer for so long is taken for broken: networks go without a word. */
+const patience = 5000;
 
 const unreachable = () => new Refusal(0, { code: "unreachable", title: "", detail: "" });
 
-const browserTimers: Timers = {
+export const browserTimers: Timers = {
   after: (ms, then) => setTimeout(then, ms),
   cancel: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   random: Math.random,
@@ -85,6 +89,13 @@ export class Transport {
     this.drop();
   }
 
+  /** Comes again at once where a pause is being waited for: the network is back. */
+  hurry(): void {
+    if (this.stopped || this.socket) return;
+    this.timers.cancel(this.waiting);
+    this.connect();
+  }
+
   private connect(): void {
     const socket = this.open();
     this.socket = socket;
@@ -105,8 +116,12 @@ export class Transport {
   /** Asks something and gives the answer. Throws a Refusal: the server's, or "unreachable" when the line is lost before the answer. */
   ask<T>(what: string, data: unknown): Promise<T> {
     return new Promise<T>((answered, refused) => {
-      if (!this.welcomed) refused(unreachable());
-      else this.asked.set(this.put(what, data), { answered: (ok) => answered(ok as T), refused });
+      if (!this.welcomed) {
+        refused(unreachable());
+        return;
+      }
+      const limit = this.timers.after(patience, () => this.again());
+      this.asked.set(this.put(what, data), { answered: (ok) => answered(ok as T), refused, limit });
     });
   }
 
@@ -141,6 +156,7 @@ export class Transport {
   private answer(a: Answer): void {
     const question = this.asked.get(a.id); // none for what was only said: events tell what came of it
     this.asked.delete(a.id);
+    this.timers.cancel(question?.limit);
     if (a.error) question?.refused(new Refusal(0, a.error));
     else question?.answered(a.ok);
   }
@@ -175,7 +191,10 @@ export class Transport {
     this.welcomed = false;
     const left = [...this.asked.values()];
     this.asked.clear();
-    for (const q of left) q.refused(unreachable());
+    for (const q of left) {
+      this.timers.cancel(q.limit);
+      q.refused(unreachable());
+    }
   }
 
   private lost(): void {

@@ -11,7 +11,7 @@ const hears = {
 const pairs = (all: readonly string[]) => all.map((p) => ({ listener: p[0] ?? "", speaker: p[1] ?? "" }));
 
 function theCall(m: Mode, id = "one", state: Call["state"] = "talking"): Call {
-  const party = (p: string) => ({ party: p, name: p, phone: "1", state: "on_line" });
+  const party = (p: string) => ({ party: p, name: p, phone: "1", by: "phone", state: "on_line" }) as const;
   return {
     id,
     kind: "internal",
