@@ -59,7 +59,8 @@ type (
 		Port mixer.PortID
 		By   Device
 	}
-	// PortChanged says that the leg's sound moved to another port.
+	// PortChanged says that the leg's sound moved to another port; 0: it has none
+	// for now.
 	PortChanged struct{ Port mixer.PortID }
 	// MediaLost says that nothing comes from the person any more though the leg is
 	// not over: a page was reloaded, has crashed or lost its network. MediaBack or

@@ -52,6 +52,33 @@ func ParseAnswerOn(s string) (AnswerOn, bool) {
 	return 0, false
 }
 
+// Devices is where a person can be rung now.
+type Devices struct {
+	Browser   bool      // chosen, and a page of theirs holds the sound
+	Phone     bool      // chosen, and registered
+	Extension Extension // their phone; may be empty
+	AnswerOn  AnswerOn  // what was chosen
+}
+
+// Check returns nil when there is something to ring. It refuses with
+// "phone_unregistered" (phone), "phone_missing", "sound_off" or, when neither of
+// two is there, "nowhere_to_ring" (phone).
+func (d Devices) Check() error {
+	phone := d.AnswerOn != AnswerBrowser
+	switch browser := d.AnswerOn != AnswerPhone; {
+	case d.Browser || d.Phone:
+		return nil
+	case phone && browser && d.Extension != "":
+		return Refuse(Conflict, "nowhere_to_ring", "phone", string(d.Extension))
+	case browser:
+		return Refuse(Conflict, "sound_off")
+	case d.Extension == "":
+		return Refuse(Conflict, "phone_missing")
+	default:
+		return Refuse(Conflict, "phone_unregistered", "phone", string(d.Extension))
+	}
+}
+
 // Operator is a person of ours.
 type Operator struct {
 	ID           OperatorID
