@@ -65,11 +65,10 @@ func (s *Server) ear(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.ears.listening.Done()
-	frames := make(chan Heard, earBacklog)
-	stop, err := s.opt.Demo.Listen(roleOf(chi.URLParam(r, "role")), routing.Extension(r.URL.Query().Get("phone")), func(h Heard) {
-		h.Samples = append([]int16(nil), h.Samples...)
+	frames := make(chan []byte, earBacklog)
+	stop, err := s.opt.Demo.Listen(roleOf(chi.URLParam(r, "role")), routing.Extension(r.URL.Query().Get("phone")), func(samples []int16) {
 		select {
-		case frames <- h:
+		case frames <- littleEndian(samples):
 		default:
 		}
 	})
@@ -82,7 +81,7 @@ func (s *Server) ear(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // Accept has answered
 	}
-	sendHeard(ws.CloseRead(s.ears.ctx), ws, frames)
+	sendFrames(ws.CloseRead(s.ears.ctx), ws, frames)
 	_ = ws.Close(websocket.StatusGoingAway, "") // the page is gone, or is told to go
 }
 
@@ -95,43 +94,29 @@ func roleOf(word string) routing.Role {
 	return 0
 }
 
-func sendHeard(ctx context.Context, ws *websocket.Conn, frames <-chan Heard) {
+func sendFrames(ctx context.Context, ws *websocket.Conn, frames <-chan []byte) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case h := <-frames:
-			if !sendFrame(ctx, ws, h) {
+		case frame := <-frames:
+			if sendFrame(ctx, ws, frame) != nil {
 				return
 			}
 		}
 	}
 }
 
-func sendFrame(ctx context.Context, ws *websocket.Conn, h Heard) bool {
+func sendFrame(ctx context.Context, ws *websocket.Conn, frame []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, earWrite)
 	defer cancel()
-	raw := make([]byte, 2*len(h.Samples))
-	for i, sample := range h.Samples {
-		binary.LittleEndian.PutUint16(raw[2*i:], uint16(sample))
-	}
-	if err := ws.Write(ctx, websocket.MessageBinary, raw); err != nil {
-		return false
-	}
-	if h.Who == nil {
-		return true
-	}
-	return ws.Write(ctx, websocket.MessageText, heardObject(h.Who)) == nil
+	return ws.Write(ctx, websocket.MessageBinary, frame)
 }
 
-func heardObject(voices []HeardVoice) []byte {
-	type voice struct {
-		Who  string  `json:"who"`
-		DBFS float64 `json:"dbfs"`
+func littleEndian(samples []int16) []byte {
+	raw := make([]byte, 0, 2*len(samples))
+	for _, sample := range samples {
+		raw = binary.LittleEndian.AppendUint16(raw, uint16(sample))
 	}
-	heard := []voice{}
-	for _, v := range voices {
-		heard = append(heard, voice{Who: v.Who.String(), DBFS: v.DBFS})
-	}
-	return mustJSON(map[string]any{"heard": heard})
+	return raw
 }

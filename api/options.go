@@ -181,9 +181,9 @@ type Demo interface {
 	// WatchPrompts gives each prompt to watch, which must not block.
 	WatchPrompts(watch func(Prompt)) (stop func())
 	// Listen gives what arrives at a built-in phone to hear, until stop is called:
-	// the phone of a role on the stage, or the one of an extension. hear must not
-	// block and must not keep the samples. It refuses with "ear_unknown".
-	Listen(role routing.Role, phone routing.Extension, hear func(Heard)) (stop func(), err error)
+	// the phone of a role on the stage, or the one of an extension. A frame is 160
+	// samples at 8 kHz; hear must not block and must not keep them. It refuses with "ear_unknown".
+	Listen(role routing.Role, phone routing.Extension, hear func(samples []int16)) (stop func(), err error)
 }
 
 // Stage is the call of the stage and the phones that can be listened at.
@@ -205,17 +205,4 @@ type Ear struct {
 type Prompt struct {
 	Text   string
 	Length time.Duration
-}
-
-// Heard is one frame of 20 ms as it arrived at a phone: 160 samples at 8 kHz. Who
-// was found in it, five times a second; otherwise Who is nil.
-type Heard struct {
-	Samples []int16
-	Who     []HeardVoice
-}
-
-// HeardVoice is how loud somebody is in what a phone hears.
-type HeardVoice struct {
-	Who  routing.Role
-	DBFS float64
 }

@@ -288,7 +288,7 @@ type demo struct {
 	mu      sync.Mutex
 	call    routing.CallID
 	prompts map[int]func(Prompt)
-	hears   map[int]func(Heard)
+	hears   map[int]func([]int16)
 	modes   []routing.Mode
 	n       int
 }
@@ -321,7 +321,7 @@ func (d *demo) Prompt(context.Context) (Prompt, error) {
 
 func (d *demo) WatchPrompts(watch func(Prompt)) func() { return listen(d, &d.prompts, watch) }
 
-func (d *demo) Listen(role routing.Role, phone routing.Extension, hear func(Heard)) (func(), error) {
+func (d *demo) Listen(role routing.Role, phone routing.Extension, hear func([]int16)) (func(), error) {
 	if role != routing.Client && phone != "201" {
 		return nil, routing.Refuse(routing.NotFound, "ear_unknown")
 	}

@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"log/slog"
-	"math"
 	"sync"
 	"time"
 
@@ -38,8 +37,6 @@ type stage struct {
 	next     int // of the prompts
 	watchers map[int]func(api.Prompt)
 	watched  int
-	meter    call.Meter
-	parties  map[routing.PartyID]routing.Role
 }
 
 // The people of the stage, by login, and their phones.
@@ -51,7 +48,7 @@ const (
 func newStage(s *server.Server, language string, v voices, client *ear) *stage {
 	return &stage{
 		server: s, log: s.Log, language: language, voices: v, client: client, robots: make(map[routing.Extension]*robot),
-		wanted: make(chan struct{}, 1), mode: routing.Whisper, watchers: make(map[int]func(api.Prompt)), parties: make(map[routing.PartyID]routing.Role),
+		wanted: make(chan struct{}, 1), mode: routing.Whisper, watchers: make(map[int]func(api.Prompt)),
 	}
 }
 
@@ -59,8 +56,6 @@ func newStage(s *server.Server, language string, v voices, client *ear) *stage {
 func (s *stage) run(ctx context.Context) {
 	stopCalls := s.server.Calls.Watch(s.follow)
 	defer stopCalls()
-	stopMeters := s.server.Calls.WatchMeters(s.measure)
-	defer stopMeters()
 	var joining sync.WaitGroup
 	defer joining.Wait()
 	joining.Go(func() { s.keepPrompted(ctx) })
@@ -102,12 +97,9 @@ func (s *stage) follow(snap call.Snapshot) {
 	defer s.mu.Unlock()
 	switch {
 	case snap.State == call.StateEnded && snap.Call == s.call:
-		s.call, s.meter = "", call.Meter{}
+		s.call = ""
 	case snap.State == call.StateTalking:
 		s.call = snap.Call
-		for _, p := range snap.Parties {
-			s.parties[p.ID] = p.Role
-		}
 		if _, supervised := snap.Party(routing.Supervisor); !supervised {
 			select {
 			case s.wanted <- struct{}{}:
@@ -143,14 +135,6 @@ func (s *stage) join(ctx context.Context) {
 	}
 	if err := c.Supervise(ctx, viktor, mode); err != nil && routing.KindOf(err) != routing.Conflict && routing.KindOf(err) != routing.Gone {
 		s.log.Warn("the stage has no prompter", slog.Any("err", err))
-	}
-}
-
-func (s *stage) measure(m call.Meter) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if m.Call == s.call {
-		s.meter = m
 	}
 }
 
@@ -220,19 +204,12 @@ func (s *stage) WatchPrompts(watch func(api.Prompt)) (stop func()) {
 }
 
 // Listen implements api.Demo.
-func (s *stage) Listen(role routing.Role, extension routing.Extension, hear func(api.Heard)) (stop func(), err error) {
+func (s *stage) Listen(role routing.Role, extension routing.Extension, hear func(samples []int16)) (stop func(), err error) {
 	at := s.earOf(role, extension)
 	if at == nil {
 		return nil, routing.Refuse(routing.NotFound, "ear_unknown")
 	}
-	frames := 0
-	return at.listen(func(samples []int16) {
-		h := api.Heard{Samples: samples}
-		if frames++; frames%10 == 0 && extension == "" {
-			h.Who = s.voicesAt(role)
-		}
-		hear(h)
-	}), nil
+	return at.listen(hear), nil
 }
 
 func (s *stage) earOf(role routing.Role, extension routing.Extension) *ear {
@@ -248,44 +225,4 @@ func (s *stage) earOf(role routing.Role, extension routing.Extension) *ear {
 		return r.ear
 	}
 	return nil
-}
-
-// voicesAt says how loud each of the three speaks and whether the plan in force
-// puts it into what the role is sent, as the sound plane counts it.
-func (s *stage) voicesAt(role routing.Role) []api.HeardVoice {
-	s.mu.Lock()
-	id := s.call
-	m, roles := s.meter, s.parties
-	levels := make(map[routing.Role]float64, len(m.Levels))
-	for _, l := range m.Levels {
-		levels[roles[l.Party]] = l.DBFS
-	}
-	s.mu.Unlock()
-	c, err := s.server.Calls.Find(id)
-	if err != nil {
-		return nil
-	}
-	heard := make(map[routing.Role]bool)
-	snap := c.Snapshot()
-	of := make(map[routing.PartyID]routing.Role)
-	for _, p := range snap.Parties {
-		of[p.ID] = p.Role
-	}
-	for _, pair := range snap.Hears {
-		if of[pair.Listener] == role {
-			heard[of[pair.Speaker]] = true
-		}
-	}
-	var who []api.HeardVoice
-	for _, speaker := range []routing.Role{routing.Client, routing.Agent, routing.Supervisor} {
-		if speaker == role {
-			continue
-		}
-		level := math.Inf(-1)
-		if heard[speaker] {
-			level = levels[speaker]
-		}
-		who = append(who, api.HeardVoice{Who: speaker, DBFS: max(-96, level)})
-	}
-	return who
 }

@@ -38,7 +38,7 @@ function openSocket(where: string): void {
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const opened = new WebSocket(url);
   opened.binaryType = "arraybuffer";
-  opened.onmessage = (e: MessageEvent<ArrayBuffer | string>) => take(e.data);
+  opened.onmessage = (e: MessageEvent<ArrayBuffer>) => take(e.data);
   opened.onclose = () => {
     if (socket !== opened) return;
     earState.value = "lost";
@@ -49,8 +49,7 @@ function openSocket(where: string): void {
   socket = opened;
 }
 
-function take(data: ArrayBuffer | string): void {
-  if (typeof data === "string") return; // the levels beside the sound; the pages show those of the server's meters
+function take(data: ArrayBuffer): void {
   earState.value = "playing";
   player?.port.postMessage(data, [data]);
 }
