@@ -1,9 +1,16 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"net/http"
+	"strings"
+	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"sufler/mixer/tone"
 	"sufler/routing"
 )
 
@@ -26,6 +33,9 @@ type (
 		}
 	}
 	promptOut struct{ Body PromptSaid }
+	voiceIn   struct {
+		Name string `path:"name" enum:"client.wav,agent.wav"`
+	}
 
 	// StageInfo is the stage of the demo.
 	StageInfo struct {
@@ -54,6 +64,7 @@ func (s *Server) demoRoutes() {
 	route(s, "get-stage", http.MethodGet, "/demo/stage", "The call of the stage", http.StatusOK, s.getStage)
 	route(s, "put-stage-mode", http.MethodPut, "/demo/stage/mode", "Change the mode of the stage's supervisor", http.StatusOK, s.putStageMode)
 	route(s, "say-prompt", http.MethodPost, "/demo/stage/prompt", "Play the next prompt at the supervisor's phone", http.StatusOK, s.sayPrompt)
+	route(s, "get-voice", http.MethodGet, "/demo/voice/{name}", "A recorded voice for who has no microphone", http.StatusOK, s.getVoice)
 }
 
 func (s *Server) demoLogin(ctx context.Context, in *demoLoginIn) (*demoLoginOut, error) {
@@ -114,4 +125,18 @@ func (s *Server) sayPrompt(ctx context.Context, _ *struct{}) (*promptOut, error)
 
 func promptObject(p Prompt) PromptSaid {
 	return PromptSaid{Text: p.Text, LengthMS: p.Length.Milliseconds()}
+}
+
+// getVoice answers with a WAVE file, the one form that every browser decodes.
+func (s *Server) getVoice(_ context.Context, in *voiceIn) (*huma.StreamResponse, error) {
+	voice := s.opt.Demo.Voice(roleOf(strings.TrimSuffix(in.Name, ".wav")))
+	var file bytes.Buffer
+	if err := tone.WriteWAV(&file, 1, voice); err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hctx huma.Context) {
+		r, w := humachi.Unwrap(hctx)
+		w.Header().Set("Content-Type", "audio/wav")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.Bytes()))
+	}}, nil
 }

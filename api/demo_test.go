@@ -3,10 +3,14 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
+
+	"sufler/mixer/tone"
+	"sufler/routing"
 )
 
 // D-1: the stage is watched without a login.
@@ -98,4 +102,21 @@ func TestAnEarHearsWhatArrivesAtThePhone(t *testing.T) {
 	}
 	_ = ear.CloseNow()
 	w.waitFor("the ear is closed", func() bool { w.demo.mu.Lock(); defer w.demo.mu.Unlock(); return len(w.demo.hears) == 0 })
+}
+
+// D-4: who has no microphone lends a voice.
+func TestARecordedVoiceIsAWaveFile(t *testing.T) {
+	w := newWorld(t)
+	got := w.ask("GET", "/api/v1/demo/voice/agent.wav", "", "").wants(t, http.StatusOK, "")
+	samples, err := tone.ReadWAV(strings.NewReader(got.text))
+	if want := []int16{int16(routing.Agent), -2, 300}; err != nil || !slices.Equal(samples, want) {
+		t.Errorf("got %v, %v, want %v", samples, err, want)
+	}
+	if kind := got.Header.Get("Content-Type"); kind != "audio/wav" {
+		t.Errorf("got %q", kind)
+	}
+	w.ask("GET", "/api/v1/demo/voice/supervisor.wav", "", "").wants(t, http.StatusUnprocessableEntity, "request_invalid")
+	if got := w.ask("GET", "/api/v1/widget", "", ""); !strings.Contains(got.text, `"demo":true`) {
+		t.Errorf("the widget is not told of them: %s", got.text)
+	}
 }

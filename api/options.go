@@ -184,6 +184,9 @@ type Demo interface {
 	// the phone of a role on the stage, or the one of an extension. A frame is 160
 	// samples at 8 kHz; hear must not block and must not keep them. It refuses with "ear_unknown".
 	Listen(role routing.Role, phone routing.Extension, hear func(samples []int16)) (stop func(), err error)
+	// Voice is the recorded talk of the client or the agent, at 8 kHz, for who has
+	// no microphone; it may be played in a loop.
+	Voice(role routing.Role) []int16
 }
 
 // Stage is the call of the stage and the phones that can be listened at.

@@ -328,6 +328,8 @@ func (d *demo) Listen(role routing.Role, phone routing.Extension, hear func([]in
 	return listen(d, &d.hears, hear), nil
 }
 
+func (d *demo) Voice(role routing.Role) []int16 { return []int16{int16(role), -2, 300} }
+
 func listen[T any](d *demo, to *map[int]func(T), f func(T)) func() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -16,6 +16,7 @@ type (
 		Language string         `json:"language"`
 		State    string         `json:"state" enum:"online,busy,offline"`
 		Callback WidgetCallback `json:"callback"`
+		Demo     bool           `json:"demo" doc:"There are recorded voices for who has no microphone."`
 	}
 
 	// WidgetCallback is what the form of the callback shows.
@@ -37,6 +38,7 @@ func (s *Server) getWidget(context.Context, *struct{}) (*widgetOut, error) {
 	return &widgetOut{Body: WidgetInfo{
 		Company: w.Company, Language: w.Language, State: staffState(s.opt.Team.Members()),
 		Callback: WidgetCallback{Enabled: w.Enabled, Home: w.Home, Prefixes: append([]string{}, w.Prefixes...), Caller: w.Caller},
+		Demo:     s.opt.Demo != nil,
 	}}, nil
 }
 

@@ -226,3 +226,14 @@ func (s *stage) earOf(role routing.Role, extension routing.Extension) *ear {
 	}
 	return nil
 }
+
+// Voice implements api.Demo.
+func (s *stage) Voice(role routing.Role) []int16 {
+	payload := s.voices.client
+	if role == routing.Agent {
+		payload = s.voices.agent
+	}
+	samples := make([]int16, len(payload))
+	codec.MuLaw.Decode(samples, payload)
+	return samples
+}
