@@ -60,13 +60,16 @@ type Devices struct {
 	AnswerOn  AnswerOn  // what was chosen
 }
 
+// Any reports whether there is something to ring.
+func (d Devices) Any() bool { return d.Browser || d.Phone }
+
 // Check returns nil when there is something to ring. It refuses with
 // "phone_unregistered" (phone), "phone_missing", "sound_off" or, when neither of
 // two is there, "nowhere_to_ring" (phone).
 func (d Devices) Check() error {
 	phone := d.AnswerOn != AnswerBrowser
 	switch browser := d.AnswerOn != AnswerPhone; {
-	case d.Browser || d.Phone:
+	case d.Any():
 		return nil
 	case phone && browser && d.Extension != "":
 		return Refuse(Conflict, "nowhere_to_ring", "phone", string(d.Extension))
@@ -89,11 +92,11 @@ type Operator struct {
 	Groups       []GroupName
 	Phone        Extension // the phone that rings for this person; may be empty
 	Active       bool
-	AnswerOn     AnswerOn
-	DeskOnly     bool   // online only while a desk is open; otherwise a registered phone is enough
-	Robot        bool   // a built-in person of the demo
-	PasswordHash string // argon2id
-	Language     string // "en", "cs", "ru"
+	AnswerOn     AnswerOn // zero in a new person means AnswerBoth
+	DeskOnly     bool     // online only while a desk is open; otherwise a registered phone is enough
+	Robot        bool     // a built-in person of the demo
+	PasswordHash string   // argon2id
+	Language     string   // "en", "cs", "ru"
 }
 
 // Phone is the account of a softphone. Its secret is kept as HA1 of one fixed

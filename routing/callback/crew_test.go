@@ -34,7 +34,7 @@ func (c *crew) add(phone string) {
 				ID: routing.OperatorID("op" + phone), Name: "Anna " + phone, Phone: routing.Extension(phone),
 				Groups: []routing.GroupName{"orders"}, Active: true, Language: "cs",
 			},
-			Online: true, PhoneRegistered: true, Free: true, IdleSince: time.Unix(int64(len(c.all)), 0),
+			Online: true, Devices: routing.Devices{Phone: true, Extension: routing.Extension(phone)}, Free: true, IdleSince: time.Unix(int64(len(c.all)), 0),
 		})
 	})
 }

@@ -27,7 +27,7 @@ func (p *Presence) deriveLocked() (members []Member, changed bool) {
 			continue
 		}
 		w := one.deriveWork(o, p.phones[o.Phone], parts[o.ID], now)
-		m := one.deriveMember(o, w, parts[o.ID], now)
+		m := one.deriveMember(o, w, p.phones[o.Phone] && o.Phone != "", parts[o.ID], now)
 		if m != one.member {
 			members = append(members, m)
 		}
@@ -67,15 +67,25 @@ func (p *Presence) partsLocked() map[routing.OperatorID][]part {
 // place only offered, makes nobody less idle.
 func (one *person) deriveWork(o routing.Operator, registered bool, parts []part, now time.Time) work {
 	w := work{
-		desk: one.desks > 0, phone: registered && o.Phone != "",
+		desk: one.desks > 0, devices: one.devices(o, registered),
 		free: len(parts) == 0 && one.reserved == "", idleSince: one.work.idleSince,
 	}
-	w.online = one.chosen == Online && (w.desk || !o.DeskOnly && w.phone)
+	w.online = one.chosen == Online && (w.desk || !o.DeskOnly && w.devices.Phone)
 	hung := one.talkOver(parts)
 	if hung || w.online && !one.work.online || w.idleSince.IsZero() {
 		w.idleSince = now
 	}
 	return w
+}
+
+// devices are those that are there and that the person answers on.
+func (one *person) devices(o routing.Operator, registered bool) routing.Devices {
+	return routing.Devices{
+		Browser:   one.sound && one.desks > 0 && o.AnswerOn != routing.AnswerPhone,
+		Phone:     registered && o.Phone != "" && o.AnswerOn != routing.AnswerBrowser,
+		Extension: o.Phone,
+		AnswerOn:  o.AnswerOn,
+	}
 }
 
 // talkOver notes in which calls the person talks and tells whether one of them ended.
@@ -94,15 +104,15 @@ func (one *person) talkOver(parts []part) (over bool) {
 	return over
 }
 
-func (one *person) deriveMember(o routing.Operator, w work, parts []part, now time.Time) Member {
+func (one *person) deriveMember(o routing.Operator, w work, registered bool, parts []part, now time.Time) Member {
 	m := Member{
-		ID: o.ID, Name: o.Name, Rank: o.Rank, Robot: o.Robot, Phone: o.Phone, PhoneRegistered: w.phone,
-		Status: one.chosen,
+		ID: o.ID, Name: o.Name, Rank: o.Rank, Robot: o.Robot, Phone: o.Phone, PhoneRegistered: registered,
+		AnswerOn: o.AnswerOn, Sound: one.sound && w.desk, Status: one.chosen,
 	}
 	switch {
 	case len(parts) > 0:
 		m.showCall(parts[0])
-	case !w.desk && (o.DeskOnly || !w.phone):
+	case !w.desk && (o.DeskOnly || !w.devices.Phone):
 		m.Status = Offline
 	}
 	switch {

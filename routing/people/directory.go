@@ -199,6 +199,22 @@ func (d *Directory) SetPassword(ctx context.Context, id routing.OperatorID, pass
 	return nil
 }
 
+// SetAnswerOn changes where a person's calls ring. It refuses with
+// "operator_unknown", and with "request_invalid" (at) what is no choice.
+func (d *Directory) SetAnswerOn(ctx context.Context, id routing.OperatorID, on routing.AnswerOn) error {
+	if on < routing.AnswerBrowser || on > routing.AnswerBoth {
+		return routing.Refuse(routing.Invalid, "request_invalid", "at", "answer_on")
+	}
+	d.writing.Lock()
+	defer d.writing.Unlock()
+	o, ok := d.Operator(id)
+	if !ok {
+		return routing.Refuse(routing.NotFound, "operator_unknown")
+	}
+	o.AnswerOn = on
+	return d.save(ctx, o)
+}
+
 // PutPhone adds a phone's account or gives it another name and secret.
 func (d *Directory) PutPhone(ctx context.Context, extension routing.Extension, name, secret string) error {
 	d.writing.Lock()

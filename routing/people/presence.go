@@ -40,6 +40,7 @@ var _ queue.People = (*Presence)(nil)
 // person is what was told of one operator, and what was derived from it last.
 type person struct {
 	desks    int
+	sound    bool
 	chosen   Status
 	reserved routing.PlaceID
 	talked   map[routing.CallID]bool // calls that run in which the person has talked
@@ -50,8 +51,9 @@ type person struct {
 
 // work is what the queue wants to know beyond the operator.
 type work struct {
-	online, desk, phone, free bool
-	idleSince                 time.Time
+	online, desk, free bool
+	devices            routing.Devices
+	idleSince          time.Time
 }
 
 // watcher is told of members, or only that something has changed.
@@ -87,6 +89,22 @@ func (p *Presence) DeskClosed(id routing.OperatorID) {
 		one := p.personLocked(id)
 		one.desks = max(0, one.desks-1)
 	})
+}
+
+// SetSound says whether a page of an operator's desk holds the sound, so that
+// calls can ring there.
+func (p *Presence) SetSound(id routing.OperatorID, held bool) {
+	p.change(func() { p.personLocked(id).sound = held })
+}
+
+// Devices is where an operator can be rung now, by their own choice.
+func (p *Presence) Devices(id routing.OperatorID) routing.Devices {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if one := p.people[id]; one != nil {
+		return one.work.devices
+	}
+	return routing.Devices{}
 }
 
 // SetStatus is an operator's choice: Online, Busy or Pause. Others are refused

@@ -124,6 +124,73 @@ func TestOnlineFollowsDeskAndPhone(t *testing.T) {
 	p.mustRefuse(p.SetStatus("nobody", Online), errUnknown)
 }
 
+// Where somebody rings follows their choice, what is registered and what holds the sound.
+func TestDevicesFollowTheChoiceOfWhereToAnswer(t *testing.T) {
+	p := newTeam(t)
+	anna := p.id("anna")
+	p.PhoneChanged("101", true)
+	p.DeskOpened(anna)
+	p.SetSound(anna, true)
+	for on, want := range map[routing.AnswerOn]routing.Devices{
+		routing.AnswerBrowser: {Browser: true, Extension: "101"},
+		routing.AnswerPhone:   {Phone: true, Extension: "101"},
+		routing.AnswerBoth:    {Browser: true, Phone: true, Extension: "101"},
+	} {
+		want.AnswerOn = on
+		p.must(p.dir.SetAnswerOn(t.Context(), anna, on))
+		if got := p.Devices(anna); got != want {
+			t.Errorf("%s: got %+v, want %+v", on, got, want)
+		}
+		if got := p.candidate("anna").Devices; got != want {
+			t.Errorf("%s: got %+v for the queue, want %+v", on, got, want)
+		}
+		if m, _ := p.Member(anna); m.AnswerOn != on || !m.Sound || !m.PhoneRegistered {
+			t.Errorf("%s: got member %+v", on, m)
+		}
+	}
+	p.must(p.dir.SetAnswerOn(t.Context(), anna, routing.AnswerBoth))
+	p.DeskClosed(anna) // the page that held the sound went with it
+	p.PhoneChanged("101", false)
+	if got := p.Devices(anna); got.Any() {
+		t.Errorf("got %+v with no desk and no phone", got)
+	}
+	if got := p.Devices("nobody"); got != (routing.Devices{}) {
+		t.Errorf("got %+v of nobody", got)
+	}
+}
+
+func TestWhoAnswersInTheBrowserOnlyIsNotOnlineByThePhone(t *testing.T) {
+	p := newTeam(t)
+	p.must(p.dir.SetAnswerOn(t.Context(), p.id("boris"), routing.AnswerBrowser))
+	p.PhoneChanged("102", true)
+	if c := p.candidate("boris"); c.Online || c.Devices.Any() {
+		t.Errorf("got %+v", c)
+	}
+	p.want("Anna offline 0s, Boris/ offline 0s, Sofia offline 0s")
+	p.DeskOpened(p.id("boris"))
+	if c := p.candidate("boris"); !c.Online || c.Devices.Any() {
+		t.Errorf("got %+v with a desk that has no sound", c)
+	}
+}
+
+func TestTheChoiceOfWhereToAnswerIsKept(t *testing.T) {
+	h := open(t, demo)
+	for _, o := range h.dir.Operators() {
+		if o.AnswerOn != routing.AnswerBoth {
+			t.Errorf("%s answers on %s at first, want both", o.Login, o.AnswerOn)
+		}
+	}
+	h.must(h.dir.SetAnswerOn(t.Context(), h.id("anna"), routing.AnswerBrowser))
+	h.openAgain(demo)
+	if o, _ := h.dir.ByLogin("anna"); o.AnswerOn != routing.AnswerBrowser {
+		t.Errorf("got %s, want browser", o.AnswerOn)
+	}
+	h.mustRefuse(h.dir.SetAnswerOn(t.Context(), "nobody", routing.AnswerPhone), errUnknown)
+	for _, no := range []routing.AnswerOn{0, routing.AnswerBoth + 1} {
+		h.mustRefuse(h.dir.SetAnswerOn(t.Context(), h.id("anna"), no), routing.Refuse(routing.Invalid, "request_invalid"))
+	}
+}
+
 func TestTheTeamPageFollowsACall(t *testing.T) {
 	p := newTeam(t)
 	p.PhoneChanged("101", true)

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -27,6 +28,7 @@ type Person struct {
 	Rank       routing.Rank
 	Groups     []routing.GroupName
 	Phone      routing.Extension
+	AnswerOn   routing.AnswerOn // zero: both
 	DeskOnly   bool
 	Robot      bool
 	Language   string
@@ -43,7 +45,7 @@ type Account struct {
 func (p Person) operator() routing.Operator {
 	o := routing.Operator{
 		ID: routing.NewID[routing.OperatorID](), Login: p.Login, Name: p.Name, PublicName: p.PublicName, Rank: p.Rank,
-		Groups: p.Groups, Phone: p.Phone, Active: true, DeskOnly: p.DeskOnly, Robot: p.Robot, Language: p.Language,
+		Groups: p.Groups, Phone: p.Phone, AnswerOn: cmp.Or(p.AnswerOn, routing.AnswerBoth), Active: true, DeskOnly: p.DeskOnly, Robot: p.Robot, Language: p.Language,
 	}
 	if o.Name == "" {
 		o.Name = o.Login

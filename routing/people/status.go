@@ -46,6 +46,8 @@ type Member struct {
 	Robot           bool
 	Phone           routing.Extension
 	PhoneRegistered bool
+	AnswerOn        routing.AnswerOn
+	Sound           bool // a page of their desk holds the sound
 	Status          Status
 	Since           time.Time         // when Status began
 	Queue           routing.QueueName // of the call; empty without one

@@ -33,7 +33,7 @@ func (p *Presence) Candidate(id routing.OperatorID) (queue.Candidate, bool) {
 func (p *Presence) candidateLocked(o routing.Operator) queue.Candidate {
 	c := queue.Candidate{Operator: o}
 	if one := p.people[o.ID]; one != nil {
-		c.Online, c.Desk, c.PhoneRegistered = one.work.online, one.work.desk, one.work.phone
+		c.Online, c.Desk, c.Devices = one.work.online, one.work.desk, one.work.devices
 		c.Free, c.IdleSince = one.work.free, one.work.idleSince
 	}
 	return c

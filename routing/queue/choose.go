@@ -12,19 +12,18 @@ type reach uint8
 
 const (
 	unreachable reach = iota + 1
-	byDesk            // a strip in the open desk; the phone rings after accepting
+	byDesk            // a strip in the open desk; a device rings after accepting
 	byPhone           // the phone rings; picking up is accepting
 )
 
-// reachOf tells how a candidate can be asked. Without a registered phone nobody
-// can be: the talk itself needs it.
+// reachOf tells how a candidate can be asked. A browser rings in a desk only.
 func reachOf(c Candidate) reach {
 	switch {
-	case !c.Online || !c.PhoneRegistered:
+	case !c.Online || !c.Devices.Any():
 		return unreachable
 	case c.Desk:
 		return byDesk
-	case c.Operator.DeskOnly:
+	case c.Operator.DeskOnly || !c.Devices.Phone:
 		return unreachable
 	}
 	return byPhone

@@ -200,6 +200,20 @@ func TestAnOpenDeskGetsTheOfferAndAPhoneIsRungWithoutOne(t *testing.T) {
 	})
 }
 
+// A person with a browser alone is asked in the desk; once its sound is off, not at all.
+func TestABrowserIsAskedInTheDeskWhileItHoldsTheSound(t *testing.T) {
+	anna := withSound(noPhone(withDesk(person("anna", time.Hour, "orders"))))
+	play(t, []Candidate{anna}, func(s *scene) {
+		s.join("a", 0)
+		s.crew.set(noPhone(anna))
+		s.wantNotices("a anna? by desk")
+		anna.Devices.Browser = false
+		s.crew.set(anna)
+		s.wantNotices("a anna gone")
+		s.wantEvents("a 1 offered being_offered", "a offer to anna for 20s", "a offer to anna ended: gone ", "a 1 waiting sound_off_all")
+	})
+}
+
 func TestAClosedDeskLosesItsOfferAtOnce(t *testing.T) {
 	play(t, []Candidate{withDesk(onlyByDesk(person("anna", time.Hour, "orders")))}, func(s *scene) {
 		s.join("a", 0)
@@ -261,9 +275,16 @@ func TestAnybodyFreeMayTakeAnyPlaceAndTheOneAskedIsTold(t *testing.T) {
 
 // M050
 func TestWhoCannotTakeAPlaceIsToldWhy(t *testing.T) {
-	cyril, dana := person("cyril", 0, "orders"), offline(person("dana", 0, "orders"))
-	cyril.Operator.Phone = ""
-	people := []Candidate{busy(person("anna", 0, "orders")), noPhone(person("boris", 0, "orders")), cyril, dana}
+	noExtension := func(name string, on routing.AnswerOn) Candidate {
+		c := answering(on, noPhone(withDesk(person(name, 0, "orders"))))
+		c.Operator.Phone, c.Devices.Extension = "", ""
+		return c
+	}
+	people := []Candidate{
+		busy(person("anna", 0, "orders")), answering(routing.AnswerPhone, noPhone(person("boris", 0, "orders"))), noExtension("cyril", routing.AnswerPhone),
+		offline(person("dana", 0, "orders")), answering(routing.AnswerBrowser, withDesk(person("emil", 0, "orders"))), noExtension("fred", routing.AnswerBoth),
+		noPhone(person("gita", 0, "orders")),
+	}
 	play(t, people, func(s *scene) {
 		s.join("a", 0)
 		s.wantRefusal(s.Accept(s.Context(), "a", "anna"), "operator_busy")
@@ -272,6 +293,9 @@ func TestWhoCannotTakeAPlaceIsToldWhy(t *testing.T) {
 		}
 		s.wantRefusal(s.Accept(s.Context(), "a", "cyril"), "phone_missing")
 		s.wantRefusal(s.Accept(s.Context(), "a", "dana"), "operator_offline")
+		s.wantRefusal(s.Accept(s.Context(), "a", "emil"), "sound_off")
+		s.wantRefusal(s.Accept(s.Context(), "a", "fred"), "sound_off")
+		s.wantRefusal(s.Accept(s.Context(), "a", "gita"), "nowhere_to_ring")
 		s.wantRefusal(s.Accept(s.Context(), "a", "nobody"), "not_allowed")
 		s.wantRefusal(s.Accept(s.Context(), "x", "anna"), "place_unknown")
 		s.Leave("a", "cancelled")
@@ -326,11 +350,13 @@ func TestWhyAPlaceWaits(t *testing.T) {
 	}{
 		"no people":          {nil, false, Why{Code: WhyNoQueue}},
 		"all are away":       {[]Candidate{offline(anna), offline(boris)}, false, Why{Code: WhyNobodyOnline}},
-		"phones are off":     {[]Candidate{offline(anna), noPhone(withDesk(boris))}, false, Why{Code: WhyNoPhones, Count: 1}},
+		"phones are off":     {[]Candidate{offline(anna), answering(routing.AnswerPhone, noPhone(withDesk(boris)))}, false, Why{Code: WhyNoPhones, Count: 1}},
+		"sound is off":       {[]Candidate{answering(routing.AnswerPhone, noPhone(anna)), noPhone(withDesk(boris))}, false, Why{Code: WhySoundOff, Count: 2}},
+		"one has sound":      {[]Candidate{noPhone(anna), withSound(noPhone(withDesk(boris)))}, false, Why{Code: WhyNext}},
 		"all talk":           {[]Candidate{busy(anna), busy(boris)}, false, Why{Code: WhyAllBusy, Count: 2}},
 		"all were asked":     {[]Candidate{anna, busy(boris)}, true, Why{Code: WhyPause}},
 		"in this moment":     {[]Candidate{anna}, false, Why{Code: WhyNext}},
-		"desk only, no desk": {[]Candidate{onlyByDesk(anna)}, false, Why{Code: WhyNoPhones, Count: 1}},
+		"desk only, no desk": {[]Candidate{onlyByDesk(anna)}, false, Why{Code: WhySoundOff, Count: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := why(c.people, c.pausing); got != c.want {
@@ -382,7 +408,7 @@ func disturb(s *scene, r *rand.Rand) {
 		s.Return(place, who, OfferMissed, r.IntN(2) == 0)
 	case 6:
 		c := person(string(who), 0, "orders")
-		c.Online, c.Desk, c.PhoneRegistered = r.IntN(4) > 0, r.IntN(2) == 0, r.IntN(4) > 0
+		c.Online, c.Desk, c.Devices.Phone, c.Devices.Browser = r.IntN(4) > 0, r.IntN(2) == 0, r.IntN(4) > 0, r.IntN(4) == 0
 		s.crew.set(c)
 	case 7:
 		s.pass(time.Duration(r.IntN(30)) * time.Second)

@@ -15,8 +15,9 @@ type Candidate struct {
 	// Desk says that at least one desk is open: offers go there. Without one the
 	// phone is rung.
 	Desk bool
-	// PhoneRegistered says that Operator.Phone can be rung now.
-	PhoneRegistered bool
+	// Devices are what can be rung now; without any nobody can be asked: the talk
+	// itself needs one.
+	Devices routing.Devices
 	// Free says that the operator is in no call and holds no reservation.
 	Free bool
 	// IdleSince is when the operator became free; the longest idle is asked first.

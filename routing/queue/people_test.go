@@ -20,15 +20,28 @@ type crew struct {
 // time.
 func person(name string, idle time.Duration, groups ...routing.GroupName) Candidate {
 	return Candidate{
-		Operator: routing.Operator{ID: routing.OperatorID(name), Name: name, Phone: routing.Extension("phone of " + name), Groups: groups, Active: true},
-		Online:   true, PhoneRegistered: true, Free: true, IdleSince: start.Add(-idle),
+		Operator: routing.Operator{ID: routing.OperatorID(name), Name: name, Phone: routing.Extension("phone of " + name), Groups: groups, Active: true, AnswerOn: routing.AnswerBoth},
+		Online:   true, Devices: phoneOf(name), Free: true, IdleSince: start.Add(-idle),
 	}
+}
+
+func phoneOf(name string) routing.Devices {
+	return routing.Devices{Phone: true, Extension: routing.Extension("phone of " + name), AnswerOn: routing.AnswerBoth}
+}
+
+// answering makes a person answer in one place only.
+func answering(on routing.AnswerOn, c Candidate) Candidate {
+	c.Operator.AnswerOn, c.Devices.AnswerOn = on, on
+	c.Devices.Phone = c.Devices.Phone && on != routing.AnswerBrowser
+	c.Devices.Browser = c.Devices.Browser && on != routing.AnswerPhone
+	return c
 }
 
 func withDesk(c Candidate) Candidate   { c.Desk = true; return c }
 func offline(c Candidate) Candidate    { c.Online = false; return c }
 func busy(c Candidate) Candidate       { c.Free = false; return c }
-func noPhone(c Candidate) Candidate    { c.PhoneRegistered = false; return c }
+func noPhone(c Candidate) Candidate    { c.Devices.Phone = false; return c }
+func withSound(c Candidate) Candidate  { c.Devices.Browser = true; return c }
 func onlyByDesk(c Candidate) Candidate { c.Operator.DeskOnly = true; return c }
 func newCrew(all ...Candidate) *crew {
 	return &crew{all: all, reserved: make(map[routing.OperatorID]routing.PlaceID)}

@@ -157,12 +157,8 @@ func mayAccept(c Candidate, active bool) error {
 		return routing.Refuse(routing.Forbidden, "not_allowed")
 	case !c.Online:
 		return routing.Refuse(routing.Conflict, "operator_offline")
-	case c.Operator.Phone == "":
-		return routing.Refuse(routing.Conflict, "phone_missing")
-	case !c.PhoneRegistered:
-		return routing.Refuse(routing.Conflict, "phone_unregistered", "phone", string(c.Operator.Phone))
 	}
-	return nil
+	return c.Devices.Check()
 }
 
 // reserve takes an operator for a place. What their desk asks them besides at this

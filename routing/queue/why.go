@@ -1,11 +1,13 @@
 package queue
 
+import "sufler/routing"
+
 // Why says why nobody talks to who waits at a place yet. Code names a sentence,
 // "why.CODE" in web/shared/texts; the other fields fill it.
 type Why struct {
 	Code  string
 	Who   string // the operator asked or serving
-	Count int    // how many operators are busy
+	Count int    // how many operators are meant
 }
 
 // The reasons why a place waits.
@@ -13,7 +15,8 @@ const (
 	WhyOffered      = "being_offered"        // Who is asked
 	WhyAccepted     = "accepted"             // Who has it
 	WhyNobodyOnline = "nobody_online"        // nobody who serves the queue is online
-	WhyNoPhones     = "no_phones"            // who is online has no registered phone
+	WhyNoPhones     = "no_phones"            // all Count who are online answer on phones, and none is registered
+	WhySoundOff     = "sound_off_all"        // Count people are online and have nowhere to ring
 	WhyAllBusy      = "all_busy"             // Count people are online, none is free
 	WhyPause        = "asked_again_soon"     // everybody free was asked; the next round begins in a moment
 	WhyNext         = "somebody_free"        // somebody is free and is asked in this moment
@@ -25,12 +28,15 @@ func why(candidates []Candidate, pausing bool) Why {
 	if len(candidates) == 0 {
 		return Why{Code: WhyNoQueue}
 	}
-	online, reachable, free := 0, 0, 0
+	online, onPhones, reachable, free := 0, 0, 0, 0
 	for _, c := range candidates {
 		if !c.Online {
 			continue
 		}
 		online++
+		if c.Operator.AnswerOn == routing.AnswerPhone {
+			onPhones++
+		}
 		if reachOf(c) == unreachable {
 			continue
 		}
@@ -42,8 +48,10 @@ func why(candidates []Candidate, pausing bool) Why {
 	switch {
 	case online == 0:
 		return Why{Code: WhyNobodyOnline}
-	case reachable == 0:
+	case reachable == 0 && onPhones == online:
 		return Why{Code: WhyNoPhones, Count: online}
+	case reachable == 0:
+		return Why{Code: WhySoundOff, Count: online}
 	case free == 0:
 		return Why{Code: WhyAllBusy, Count: reachable}
 	case pausing:

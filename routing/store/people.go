@@ -10,10 +10,11 @@ import (
 	"sufler/routing"
 )
 
-const operatorColumns = `id, login, name, public_name, rank, phone, active, desk_only, robot, password_hash, language`
+const operatorColumns = `id, login, name, public_name, rank, phone, active, desk_only, robot, password_hash, language, answer_on`
 
 func scanOperator(row scanner) (o routing.Operator, err error) {
-	err = row.Scan(&o.ID, &o.Login, &o.Name, &o.PublicName, &o.Rank, &o.Phone, &o.Active, &o.DeskOnly, &o.Robot, &o.PasswordHash, &o.Language)
+	err = row.Scan(&o.ID, &o.Login, &o.Name, &o.PublicName, &o.Rank, &o.Phone, &o.Active, &o.DeskOnly, &o.Robot, &o.PasswordHash, &o.Language,
+		&o.AnswerOn)
 	return o, err
 }
 
@@ -27,11 +28,11 @@ func (s *Store) AddOperator(ctx context.Context, o routing.Operator) error {
 		var id string
 		err := tx.QueryRowContext(ctx, `
 			INSERT INTO operators (login_folded, `+operatorColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 			ON CONFLICT (login_folded) DO NOTHING
 			RETURNING id`,
 			folded(o.Login), text(o.ID), text(o.Login), text(o.Name), text(o.PublicName), o.Rank, text(o.Phone),
-			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language)).Scan(&id)
+			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language), o.AnswerOn).Scan(&id)
 		if err != nil {
 			return orRefuse(err, loginTaken(o))
 		}
@@ -52,11 +53,11 @@ func (s *Store) UpdateOperator(ctx context.Context, o routing.Operator) error {
 		}
 		err = tx.QueryRowContext(ctx, `
 			UPDATE operators SET login_folded = $2, login = $3, name = $4, public_name = $5, rank = $6, phone = $7,
-				active = $8, desk_only = $9, robot = $10, password_hash = $11, language = $12
+				active = $8, desk_only = $9, robot = $10, password_hash = $11, language = $12, answer_on = $13
 			WHERE id = $1
 			RETURNING id`,
 			text(o.ID), folded(o.Login), text(o.Login), text(o.Name), text(o.PublicName), o.Rank, text(o.Phone),
-			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language)).Scan(&other)
+			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language), o.AnswerOn).Scan(&other)
 		if err != nil {
 			return orRefuse(err, operatorUnknown())
 		}

@@ -25,6 +25,11 @@ func TestTheDataOfEveryReleaseCanBeRead(t *testing.T) {
 
 			operators, err := s.Operators(t.Context())
 			mustDo(t, err)
+			for _, o := range operators {
+				if o.AnswerOn != routing.AnswerBoth {
+					t.Errorf("%s answers on %s, want both: their phone must go on ringing", o.Login, o.AnswerOn)
+				}
+			}
 			calls, err := s.Calls(t.Context(), "", 100)
 			mustDo(t, err)
 			talked := 0

@@ -13,7 +13,7 @@ func operator(login string) routing.Operator {
 	return routing.Operator{
 		ID: routing.NewID[routing.OperatorID](), Login: login, Name: "Žofie " + login, PublicName: "Žofie", Rank: routing.RankSupervisor,
 		Groups: []routing.GroupName{"orders", "autumn"}, Phone: "201", Active: true, DeskOnly: true, Robot: true,
-		PasswordHash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", Language: "cs",
+		PasswordHash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", Language: "cs", AnswerOn: routing.AnswerPhone,
 	}
 }
 
@@ -25,7 +25,7 @@ func (t place) operatorsKeepEveryField() {
 	ok(t.T, s.AddOperator(t.Context(), other))
 	o.Login, o.Name, o.PublicName, o.Rank = "Sofia", "Sofia N.", "Sofia", routing.RankOwner
 	o.Groups, o.Phone, o.Language, o.PasswordHash = []routing.GroupName{"service"}, "", "en", "other"
-	o.Active, o.DeskOnly, o.Robot = false, false, false
+	o.Active, o.DeskOnly, o.Robot, o.AnswerOn = false, false, false, routing.AnswerBrowser
 	ok(t.T, s.UpdateOperator(t.Context(), o))
 	if list := got(s.Operators(t.Context()))(t.T); !reflect.DeepEqual(list, []routing.Operator{other, o}) {
 		t.Errorf("got  %+v\nwant %+v", list, []routing.Operator{other, o})
