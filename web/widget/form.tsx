@@ -3,8 +3,9 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { t } from "../shared/text";
 import { CallBack, Warning } from "../shared/ui/icons";
+import { ask, draft } from "./callback";
 import { caretAfter, group, toE164 } from "./number";
-import { ask, busy, draft, info, refusal } from "./state";
+import { busy, info, refusal } from "./state";
 
 type Fault = "" | "number" | "consent";
 const fault = signal<Fault>("");

@@ -3,7 +3,8 @@ import { render } from "preact";
 import { startClock } from "../shared/clock";
 import { isLanguage, type Language, speak } from "../shared/text";
 import { catalogue } from "./catalogue";
-import { begin, type Mount, show } from "./state";
+import { begin, show } from "./panel";
+import type { Mount } from "./state";
 import { Widget } from "./view";
 
 let ready: Promise<void> | undefined;

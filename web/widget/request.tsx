@@ -4,7 +4,8 @@ import { duration } from "../shared/format";
 import type { Callback, CallbackState } from "../shared/protocol";
 import { type Key, rich, t, tMaybe } from "../shared/text";
 import { CallBack, Check, Handset, Headset, Hourglass, Warning } from "../shared/ui/icons";
-import { again, busy, callback, cancel, refusal } from "./state";
+import { again, callback, cancel } from "./callback";
+import { busy, refusal } from "./state";
 import { Body } from "./view";
 
 /** A running request, state by state. */

@@ -1,26 +1,32 @@
-/** What the widget keeps in the customer's page's own storage: one request, and a random name of this browser. */
+/** What the widget keeps in the customer's page's own storage: what runs, and a random name of this browser. */
 
-const requestKey = "sufler.callback";
 const browserKey = "sufler.browser";
 
-export interface KeptRequest {
+/** What is needed to come back to something of the visitor's. */
+export interface Kept {
   id: string;
   token: string;
 }
 
-export function loadRequest(): KeptRequest | null {
-  try {
-    const kept = JSON.parse(localStorage.getItem(requestKey) ?? "null") as Partial<KeptRequest> | null;
-    return kept?.id && kept.token ? { id: kept.id, token: kept.token } : null;
-  } catch {
-    return null;
-  }
+function place(key: string) {
+  return {
+    load(): Kept | null {
+      try {
+        const kept = JSON.parse(localStorage.getItem(key) ?? "null") as Partial<Kept> | null;
+        return kept?.id && kept.token ? { id: kept.id, token: kept.token } : null;
+      } catch {
+        return null;
+      }
+    },
+    keep(k: Kept | null): void {
+      if (k) localStorage.setItem(key, JSON.stringify(k));
+      else localStorage.removeItem(key);
+    },
+  };
 }
 
-export function keepRequest(r: KeptRequest | null): void {
-  if (r) localStorage.setItem(requestKey, JSON.stringify(r));
-  else localStorage.removeItem(requestKey);
-}
+/** The loader knows this key too. */
+export const keptCallback = place("sufler.callback");
 
 /** 256 random bits, made when the visitor first agrees to something; limits count by it. */
 export function browserName(): string {

@@ -5,9 +5,11 @@ import { since } from "../shared/clock";
 import { duration } from "../shared/format";
 import { t } from "../shared/text";
 import { Back, CallBack, Check, Clock, Close, Hourglass, Logo, Warning } from "../shared/ui/icons";
+import { callback, running } from "./callback";
 import { Form } from "./form";
+import { hide } from "./panel";
 import { RequestPage } from "./request";
-import { button, callback, hide, info, type Page, page, reached, running, shown } from "./state";
+import { button, info, type Page, page, reached, shown } from "./state";
 
 /** Everything but the closed button, which is the loader's. */
 export function Widget(): VNode | null {
