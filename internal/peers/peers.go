@@ -1,6 +1,6 @@
 // Package peers starts and ends other people's programs for tests and
 // measurements: the telephone baresip, the call generator SIPp, the browser
-// Chromium. What Sufler does is believed only when they agree.
+// Chromium, the database PostgreSQL. What Sufler does is believed only when they agree.
 //
 // It knows their options and their quirks, nothing of Sufler. Its functions
 // return errors, so that a test and a benchmark can use it alike. A program runs
@@ -20,6 +20,7 @@ import (
 // packages says which Debian package brings a program.
 var packages = map[string]string{
 	"baresip": "baresip-core", "sipp": "sip-tester", "chromium": "chromium",
+	"initdb": "postgresql", "postgres": "postgresql",
 	"kamailio": "kamailio", "sox": "sox", "rtpengine": "rtpengine-daemon", "janus": "janus",
 }
 
@@ -35,6 +36,9 @@ func (e *MissingError) Error() string {
 
 // Find returns the path of a program, or a *MissingError.
 func Find(name string) (string, error) {
+	if packages[name] == "postgresql" {
+		return findPostgres(name)
+	}
 	path, err := exec.LookPath(name)
 	if err != nil {
 		return "", &MissingError{name, packages[name]}

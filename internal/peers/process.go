@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -27,6 +29,7 @@ type Command struct {
 	Args    []string
 	Dir     string // where it runs and where its log is written
 	Env     []string
+	As      string // the user that runs it; empty: ours. Only root may be another
 }
 
 // Start runs a program with its output in Dir/PROGRAM.log. Its owner ends it
@@ -37,6 +40,12 @@ func Start(c Command) (*Process, error) {
 		return nil, err
 	}
 	p := &Process{name: c.Program, log: filepath.Join(c.Dir, filepath.Base(c.Program)+".log"), done: make(chan struct{})}
+	attr := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if c.As != "" {
+		if attr.Credential, err = credential(c.As); err != nil {
+			return nil, err
+		}
+	}
 	out, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("peers: %s: %w", c.Program, err)
@@ -44,7 +53,7 @@ func Start(c Command) (*Process, error) {
 	cmd := exec.Command(path, c.Args...) //nolint:noctx // it outlives the call that starts it; Stop ends it
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.Dir, out, out
 	cmd.Env = append(os.Environ(), c.Env...)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = attr
 	started := make(chan error)
 	go p.run(cmd, out, started)
 	if err := <-started; err != nil {
@@ -68,6 +77,32 @@ func (p *Process) run(cmd *exec.Cmd, out *os.File, started chan<- error) {
 	started <- nil
 	p.err = cmd.Wait()
 	close(p.done)
+}
+
+// credential is who a user of this machine is.
+func credential(name string) (*syscall.Credential, error) {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return nil, fmt.Errorf("peers: %w", err)
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	if err != nil {
+		return nil, fmt.Errorf("peers: user %s: %w", name, err)
+	}
+	gid, err := strconv.ParseUint(u.Gid, 10, 32)
+	if err != nil {
+		return nil, fmt.Errorf("peers: user %s: %w", name, err)
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+}
+
+func (p *Process) ended() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // Done is closed when the program has ended.

@@ -20,11 +20,19 @@ func (s *Store) migrate(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
 	}
-	provider, err := goose.NewProvider(goose.DialectSQLite3, s.write, steps)
+	dialect := goose.DialectSQLite3
+	if s.postgres {
+		dialect = goose.DialectPostgres
+	}
+	provider, err := goose.NewProvider(dialect, s.write, steps)
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
 	}
-	done, err := provider.Up(ctx)
+	var done []*goose.MigrationResult
+	err = s.alone(ctx, func() error {
+		done, err = provider.Up(ctx)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
 	}

@@ -33,8 +33,11 @@ func (s *Store) AddOperator(ctx context.Context, o routing.Operator) error {
 			RETURNING id`,
 			folded(o.Login), text(o.ID), text(o.Login), text(o.Name), text(o.PublicName), o.Rank, text(o.Phone),
 			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language), o.AnswerOn).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return loginTaken(o)
+		}
 		if err != nil {
-			return orRefuse(err, loginTaken(o))
+			return err
 		}
 		return putGroups(ctx, tx, o)
 	})
@@ -58,8 +61,14 @@ func (s *Store) UpdateOperator(ctx context.Context, o routing.Operator) error {
 			RETURNING id`,
 			text(o.ID), folded(o.Login), text(o.Login), text(o.Name), text(o.PublicName), o.Rank, text(o.Phone),
 			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language), o.AnswerOn).Scan(&other)
+		if isTaken(err) { // by another writer, since it was looked for
+			return loginTaken(o)
+		}
+		if errors.Is(err, sql.ErrNoRows) {
+			return operatorUnknown()
+		}
 		if err != nil {
-			return orRefuse(err, operatorUnknown())
+			return err
 		}
 		return putGroups(ctx, tx, o)
 	})

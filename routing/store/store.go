@@ -19,17 +19,21 @@ import (
 
 // Options say where the store is.
 type Options struct {
-	// Folder is the data folder; the database is sufler.db in it. It is made with
-	// mode 0700 when missing.
+	// Folder is the data folder, made with mode 0700 when missing. The database is
+	// sufler.db in it, unless URL says another.
 	Folder string
-	Log    *slog.Logger
+	// URL is the address of a PostgreSQL database, in either form that libpq knows;
+	// empty: SQLite. It is in no error and no line of the log.
+	URL string
+	Log *slog.Logger
 }
 
 // Store is the program's database. Its methods may be called from any goroutine;
 // what a writing method has stored is on disk when it returns.
 type Store struct {
-	write *sql.DB // SQLite: one connection, so that writers queue in the program
-	read  *sql.DB
+	write    *sql.DB // SQLite: one connection, so that writers queue in the program
+	read     *sql.DB
+	postgres bool
 }
 
 var (
@@ -39,12 +43,13 @@ var (
 	_ routing.RecordStore   = (*Store)(nil)
 )
 
-// Open opens the database, makes it when missing and brings its tables up to date.
+// Open opens the database, makes a file of SQLite when missing and brings its
+// tables up to date.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := makeFolder(o.Folder); err != nil {
 		return nil, err
 	}
-	s, err := openSQLite(o.Folder)
+	s, err := open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +57,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+func open(ctx context.Context, o Options) (*Store, error) {
+	if o.URL == "" {
+		return openSQLite(o.Folder)
+	}
+	return openPostgres(ctx, o.URL)
 }
 
 // Close ends all connections. What was stored stays.
@@ -63,36 +75,37 @@ func (s *Store) Close() error {
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
 	if err := s.read.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
-		return fmt.Errorf("store: %w", err)
+		return named(err)
 	}
 	return nil
 }
 
-// change runs do in a transaction of the writer.
-func (s *Store) change(ctx context.Context, do func(*sql.Tx) error) error {
+// attempts is how often a transaction is tried that met another one.
+const attempts = 3
+
+// change runs do in a transaction of the writer; do may run more than once.
+func (s *Store) change(ctx context.Context, do func(*sql.Tx) error) (err error) {
+	for range attempts {
+		if err = s.once(ctx, do); !isCrossed(err) {
+			break
+		}
+	}
+	return named(err)
+}
+
+func (s *Store) once(ctx context.Context, do func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("store: %w", err)
+		return err
 	}
 	if err := do(tx); err != nil {
 		_ = tx.Rollback() // the error of do is the one that counts
-		return named(err)
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("store: commit: %w", err)
-	}
-	return nil
-}
-
-// named leaves refusals as they are and says where other errors come from.
-func named(err error) error {
-	if err == nil {
-		return nil
-	}
-	if _, refused := errors.AsType[*routing.Error](err); refused {
 		return err
 	}
-	return fmt.Errorf("store: %w", err)
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
 }
 
 // rows is what *sql.DB and *sql.Tx share for reading.
@@ -109,7 +122,7 @@ func all[T any](ctx context.Context, db rows, scan func(scanner) (T, error), que
 	if err != nil {
 		return nil, named(err)
 	}
-	defer func() { err = errors.Join(err, found.Close()) }()
+	defer func() { err = errors.Join(err, named(found.Close())) }()
 	for found.Next() {
 		one, err := scan(found)
 		if err != nil {
@@ -118,12 +131,4 @@ func all[T any](ctx context.Context, db rows, scan func(scanner) (T, error), que
 		list = append(list, one)
 	}
 	return list, named(found.Err())
-}
-
-// orRefuse turns "no row" into a refusal.
-func orRefuse(err error, refusal *routing.Error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return refusal
-	}
-	return named(err)
 }

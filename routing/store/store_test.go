@@ -27,7 +27,12 @@ func TestMain(m *testing.M) {
 	if folder := os.Getenv(childFolder); folder != "" {
 		writeUntilKilled(folder)
 	}
-	goleak.VerifyTestMain(m)
+	code := m.Run()
+	if err := errors.Join(server.Close(), goleak.Find()); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 func openIn(t *testing.T, folder string) *Store {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"time"
@@ -56,6 +57,30 @@ func (t place) loginsAreUnique() {
 	}
 	if o := got(s.OperatorByLogin(t.Context(), "žofie"))(t.T); o.ID != first.ID || o.Login != "Žofie" {
 		t.Errorf("got %+v", o)
+	}
+}
+
+func (t place) oneOfManyGetsALogin() {
+	s := t.opened()
+	const writers = 8
+	taken := routing.Refuse(routing.Conflict, "login_taken")
+	results := make(chan error)
+	for i := range writers {
+		o := operator(fmt.Sprintf("person%d", i))
+		ok(t.T, s.AddOperator(t.Context(), o))
+		o.Login = "Žofie"
+		go func() { results <- s.UpdateOperator(t.Context(), o) }()
+	}
+	refused := 0
+	for range writers {
+		if err := <-results; errors.Is(err, taken) {
+			refused++
+		} else if err != nil {
+			t.Error(err)
+		}
+	}
+	if refused != writers-1 {
+		t.Errorf("got %d refused of %d, want all but one", refused, writers)
 	}
 }
 

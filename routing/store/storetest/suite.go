@@ -38,6 +38,7 @@ func Run(t *testing.T, fresh func(t *testing.T) (open func() Store)) {
 		{"StrangeTextIsStored", place.strangeTextIsStored},
 		{"OperatorsKeepEveryField", place.operatorsKeepEveryField},
 		{"LoginsAreUniqueWithoutCase", place.loginsAreUnique},
+		{"OneOfManyGetsALogin", place.oneOfManyGetsALogin},
 		{"PhonesAndGroupsAreKept", place.phonesAndGroups},
 		{"LoginsEnd", place.loginsEnd},
 		{"CallsAreListedNewestFirstWithoutRepeats", place.callsAreListed},
