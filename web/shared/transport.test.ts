@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Problem, Welcome } from "./protocol";
 import type { Refusal } from "./request";
-import { type Socket, type Timers, Transport } from "./transport";
+import { StoppedTime } from "./testing/time";
+import { type Socket, Transport } from "./transport";
 
 /** A socket by script: what was sent, and a hand to say what the server says. */
 class Scripted implements Socket {
@@ -22,31 +23,9 @@ class Scripted implements Socket {
   }
 }
 
-/** Time that stands until it is told to go on. */
-class Stopped implements Timers {
-  due: { ms: number; then: () => void }[] = [];
-  after(ms: number, then: () => void): unknown {
-    const one = { ms, then };
-    this.due.push(one);
-    return one;
-  }
-  cancel(handle: unknown): void {
-    this.due = this.due.filter((d) => d !== handle);
-  }
-  random(): number {
-    return 1;
-  }
-  next(): number {
-    const one = this.due.shift();
-    assert.ok(one, "nothing is due");
-    one.then();
-    return one.ms;
-  }
-}
-
 function scene() {
   const sockets: Scripted[] = [];
-  const timers = new Stopped();
+  const timers = new StoppedTime();
   const told: { welcomes: Welcome[]; events: Event[]; refused: Problem[]; links: boolean[] } = {
     welcomes: [],
     events: [],
