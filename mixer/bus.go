@@ -72,7 +72,9 @@ func (b *bus) Tick() {
 func (b *bus) listenTo(p *port) {
 	if p.Wire != nil {
 		p.receive(func(key byte) { b.key(p, key) })
-		b.watchMedia(p)
+		if !p.Unwatched {
+			b.watchMedia(p)
+		}
 	}
 	p.produce()
 }

@@ -455,6 +455,31 @@ func TestAPortThatBreaksAloneIsToldOnceAndStillDetached(t *testing.T) {
 	}
 }
 
+// A browser's wire says by itself when its page is gone, and a supervisor who
+// only listens sends nothing for hours.
+func TestAnUnwatchedPortMayBeQuietForEver(t *testing.T) {
+	r := newRig(t)
+	r.plane.options.MediaLostAfter = 10 * FrameTime
+	client := r.attach(Outside, clientSays)
+	quiet := r.plane.NewPortID()
+	wire := &memoryWire{}
+	if err := r.plane.Attach(Attachment{Port: quiet, Class: Hidden, Codec: PCMU, Unwatched: true, Wire: wire}); err != nil {
+		t.Fatal(err)
+	}
+	r.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(quiet, client)}})
+	r.steps(30)
+	wire.in = append(wire.in, Packet{Len: frameSamples})
+	r.steps(30)
+	if lost, back := eventsOf[MediaLost](r.events), eventsOf[MediaBack](r.events); len(lost)+len(back) != 0 {
+		t.Errorf("got %v and %v of a port that nobody watches", lost, back)
+	}
+	r.voices[client].mute = true
+	r.steps(20)
+	if lost := eventsOf[MediaLost](r.events); len(lost) != 1 || lost[0].Port != client {
+		t.Errorf("got %v, want the watched port's loss", lost)
+	}
+}
+
 func TestACallLearnsOfALegThatWasSilentBeforeIt(t *testing.T) {
 	r := newRig(t)
 	r.plane.options.MediaLostAfter = 10 * FrameTime
