@@ -1,4 +1,4 @@
-// Package tone makes sounds and measures them: sines, ringback, recorded voices
+// Package tone makes sounds and measures them: sines, ringback, music, recorded voices
 // as sources with no ear, and the ear that tells whose tone it hears. All sound
 // is 8 kHz, 16 bit, mono. It is part of the product (phones, self-test, demo)
 // and knows no packets and no calls.
