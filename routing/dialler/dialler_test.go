@@ -94,6 +94,7 @@ func (n *network) sink(s routing.Signal) {
 }
 
 func newNetwork(t *testing.T) *network {
+	t.Helper()
 	return &network{
 		T: t, rung: make(map[string]*device), refuse: make(map[string]error),
 		devices: routing.Devices{Browser: true, Phone: true, Extension: "101", AnswerOn: routing.AnswerBoth},
