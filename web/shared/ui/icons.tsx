@@ -50,6 +50,14 @@ export const Ear = stroke(
 export const Barge = stroke("M4 9.6v4.8h3l4.6 3.9V5.7L7 9.6ZM15.2 9.2v5.6M18 7v10M20.8 9.2v5.6");
 export const Sound = stroke("M4 9.6v4.8h3l4.6 3.9V5.7L7 9.6ZM15 9.2a4 4 0 0 1 0 5.6M17.5 6.7a7.5 7.5 0 0 1 0 10.6");
 export const SoundOff = stroke("M4 9.6v4.8h3l4.6 3.9V5.7L7 9.6ZM15.5 9.7l4.6 4.6M20.1 9.7l-4.6 4.6");
+export const Microphone = stroke(
+  "M12 3.6a2.9 2.9 0 0 0-2.9 2.9v5a2.9 2.9 0 0 0 5.8 0v-5A2.9 2.9 0 0 0 12 3.6Z",
+  "M5.8 11.3a6.2 6.2 0 0 0 12.4 0M12 17.5v3M8.8 20.5h6.4",
+);
+export const MicrophoneOff = stroke(
+  "M9.1 9.4v2.1a2.9 2.9 0 0 0 4.8 2.2M14.9 11V6.5a2.9 2.9 0 0 0-5.5-1.3",
+  "M5.8 11.3a6.2 6.2 0 0 0 10.1 4.8M18.2 11.3c0 .8-.2 1.6-.4 2.3M12 17.5v3M8.8 20.5h6.4M4 3.6l16 16.8",
+);
 export const Hourglass = stroke(
   "M6.5 3.5h11M6.5 20.5h11",
   "M8 3.5v2.7c0 2.8 4 3.5 4 5.8s-4 3-4 5.8v2.7M16 3.5v2.7c0 2.8-4 3.5-4 5.8s4 3 4 5.8v2.7",
