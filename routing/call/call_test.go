@@ -193,9 +193,9 @@ func permute(steps []string, f func([]string)) {
 func TestTheTransitionTableIsObeyed(t *testing.T) {
 	want := map[State]string{
 		StateWaiting:       "agent called, caller gone, finished",
-		StateRingingAgent:  "agent answered, agent gone, caller gone, finished",
-		StateRingingClient: "agent gone, client answered, client gone, caller gone, finished",
-		StateTalking:       "agent gone, client gone, caller gone, finished",
+		StateRingingAgent:  "agent answered, agent gone, caller gone, agent dropped, finished",
+		StateRingingClient: "agent gone, client answered, client gone, caller gone, agent dropped, finished",
+		StateTalking:       "agent gone, client gone, caller gone, agent dropped, finished",
 		StateEnded:         "",
 	}
 	inBubble(t, func(r *rig) {
@@ -411,6 +411,46 @@ func TestACallerWaitsForAnotherAgent(t *testing.T) {
 		r.play(c, "B Ba")
 		equal(t, "story", r.story(), "AgentOnLine AgentLost:hung_up ClientOnLine AgentOnLine Talking")
 	})
+}
+
+// Whoever is dropped, in whatever state, the caller stays and talks to the next.
+func TestADroppedOperatorLeavesTheCallerOnTheLine(t *testing.T) {
+	for steps, story := range map[string]string{
+		"A":       "AgentLost:elsewhere",
+		"A Ar":    "AgentRinging AgentLost:elsewhere",
+		"A Aa":    "AgentOnLine AgentLost:elsewhere",
+		"A Aa Ca": "AgentOnLine ClientOnLine Talking AgentLost:elsewhere",
+	} {
+		t.Run(steps, func(t *testing.T) {
+			inBubble(t, func(r *rig) {
+				t := r.t
+				c := r.open()
+				caller, in := r.inbound("caller")
+				caller.sink = c.TakeClient(in)
+				r.play(c, strings.TrimSuffix(steps, " Ca"))
+				if strings.HasSuffix(steps, "Ca") {
+					caller.say(routing.Answered{Port: clientPort})
+					synctest.Wait()
+				}
+				talked := c.Snapshot().TalkedAt
+				agent := r.legs[1]
+				c.DropAgent(routing.Elsewhere)
+				c.DropAgent(routing.Elsewhere) // once
+				equal(t, "story", r.story(), story)
+				equal(t, "told the phone", agent.told(routing.Hangup{Cause: routing.Elsewhere}), true)
+				equal(t, "state", c.Snapshot().State, StateWaiting)
+				r.play(c, "B Ba")
+				caller.say(routing.Answered{Port: clientPort})
+				synctest.Wait()
+				s := c.Snapshot()
+				equal(t, "state", s.State, StateTalking)
+				if !talked.IsZero() {
+					equal(t, "talked since", s.TalkedAt, talked)
+				}
+				equal(t, "set-ups", r.metric("sufler_call_setup_seconds"), 1.0)
+			})
+		})
+	}
 }
 
 func TestAnOperatorsOwnCallIsAnsweredWithTheClient(t *testing.T) {

@@ -42,6 +42,18 @@ func (c *Call) TakeAgent(op routing.Operator, in routing.Inbound) (sink func(rou
 	})
 }
 
+// DropAgent takes the operator whose phone rings, or who is on the line, out of
+// the call. The client stays; AgentLost follows once for each CallAgent, whether
+// this or the operator was first.
+func (c *Call) DropAgent(cause routing.Cause) {
+	c.send(func() {
+		if p := c.agent(); p != nil && c.state != StateEnded {
+			p.cut(cause, c.now())
+			c.loseAgent(p, AgentDropped, cause, nil)
+		}
+	})
+}
+
 // CallClient rings the client when the agent is on the line. The agent hears it
 // ring, or the far end's early media.
 func (c *Call) CallClient(req routing.DialRequest) {
@@ -262,8 +274,10 @@ func (c *Call) talk() {
 	if !c.fire(ClientAnswered, Talked{Agent: c.agent().operator.PublicName}) {
 		return
 	}
-	c.talked = c.now()
-	c.x.opts.Metrics.setup.Observe(c.setup().Seconds())
+	if c.talked.IsZero() { // else the client talks to another one now
+		c.talked = c.now()
+		c.x.opts.Metrics.setup.Observe(c.setup().Seconds())
+	}
 	c.replan()
 	c.progress(Talking{})
 }
@@ -296,19 +310,19 @@ func (c *Call) lost(p *party, cause routing.Cause, err error) {
 	case c.state == StateTalking:
 		c.finish(ClientGone, cause, p.role.String())
 	case p.role == routing.Agent:
-		c.loseAgent(p, cause, err)
+		c.loseAgent(p, AgentGone, cause, err)
 	default:
 		c.loseClient(cause, err)
 	}
 }
 
-func (c *Call) loseAgent(p *party, cause routing.Cause, err error) {
-	if !c.fire(AgentGone) {
+func (c *Call) loseAgent(p *party, how Trigger, cause routing.Cause, err error) {
+	if !c.fire(how) {
 		return
 	}
 	c.parties = without(c.parties, p)
 	c.replan()
-	if !c.client.incoming { // nobody is there to talk to: stop ringing
+	if !c.client.incoming && c.client.state != OnLine { // nobody is there to talk to: stop ringing
 		c.client.cut(routing.Cancelled, c.now())
 	}
 	c.progress(AgentLost{Operator: p.operator.ID, Cause: cause, Err: err})

@@ -11,7 +11,8 @@ type (
 	AgentRinging struct{ Operator routing.OperatorID }
 	// AgentOnLine says that the operator has answered: now call the client.
 	AgentOnLine struct{ Operator routing.OperatorID }
-	// AgentLost says that the operator was not reached or hung up before the talk.
+	// AgentLost says that the operator was not reached, hung up before the talk or
+	// was dropped.
 	// A client who was being called is not called any more; one who called us
 	// goes on ringing. The driver calls another operator or ends the call.
 	AgentLost struct {

@@ -39,13 +39,14 @@ const (
 	ClientAnswered                    // the client is on the line
 	ClientGone                        // the client whom we called did not answer, or hung up
 	CallerGone                        // the client who called us hung up
+	AgentDropped                      // the operator was taken out of the call, the client stays
 	Finished                          // the driver, a shutdown or a failure ended the call
 )
 
 func (t Trigger) String() string {
 	names := [...]string{
 		AgentCalled: "agent called", AgentAnswered: "agent answered", AgentGone: "agent gone", ClientAnswered: "client answered",
-		ClientGone: "client gone", CallerGone: "caller gone", Finished: "finished",
+		ClientGone: "client gone", CallerGone: "caller gone", Finished: "finished", AgentDropped: "agent dropped",
 	}
 	if t == 0 || int(t) >= len(names) {
 		return "invalid trigger"
@@ -56,9 +57,9 @@ func (t Trigger) String() string {
 // next is the whole life of a call; docs/call.md is drawn from it.
 var next = map[State]map[Trigger]State{
 	StateWaiting:       {AgentCalled: StateRingingAgent, CallerGone: StateEnded, Finished: StateEnded},
-	StateRingingAgent:  {AgentAnswered: StateRingingClient, AgentGone: StateWaiting, CallerGone: StateEnded, Finished: StateEnded},
-	StateRingingClient: {ClientAnswered: StateTalking, AgentGone: StateWaiting, ClientGone: StateRingingClient, CallerGone: StateEnded, Finished: StateEnded},
-	StateTalking:       {AgentGone: StateEnded, ClientGone: StateEnded, CallerGone: StateEnded, Finished: StateEnded},
+	StateRingingAgent:  {AgentAnswered: StateRingingClient, AgentGone: StateWaiting, AgentDropped: StateWaiting, CallerGone: StateEnded, Finished: StateEnded},
+	StateRingingClient: {ClientAnswered: StateTalking, AgentGone: StateWaiting, AgentDropped: StateWaiting, ClientGone: StateRingingClient, CallerGone: StateEnded, Finished: StateEnded},
+	StateTalking:       {AgentGone: StateEnded, AgentDropped: StateWaiting, ClientGone: StateEnded, CallerGone: StateEnded, Finished: StateEnded},
 	StateEnded:         {},
 }
 
