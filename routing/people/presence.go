@@ -97,14 +97,15 @@ func (p *Presence) SetSound(id routing.OperatorID, held bool) {
 	p.change(func() { p.personLocked(id).sound = held })
 }
 
-// Devices is where an operator can be rung now, by their own choice.
-func (p *Presence) Devices(id routing.OperatorID) routing.Devices {
+// Devices is where an operator can be rung now, by their own choice. It refuses
+// with "operator_unknown" for who is nobody of ours or not active.
+func (p *Presence) Devices(id routing.OperatorID) (routing.Devices, error) {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	if one := p.people[id]; one != nil {
-		return one.work.devices
+	if one := p.people[id]; one != nil && one.member.ID != "" {
+		return one.work.devices, nil
 	}
-	return routing.Devices{}
+	return routing.Devices{}, routing.Refuse(routing.NotFound, "operator_unknown")
 }
 
 // SetStatus is an operator's choice: Online, Busy or Pause. Others are refused

@@ -138,8 +138,8 @@ func TestDevicesFollowTheChoiceOfWhereToAnswer(t *testing.T) {
 	} {
 		want.AnswerOn = on
 		p.must(p.dir.SetAnswerOn(t.Context(), anna, on))
-		if got := p.Devices(anna); got != want {
-			t.Errorf("%s: got %+v, want %+v", on, got, want)
+		if got, err := p.Devices(anna); got != want || err != nil {
+			t.Errorf("%s: got %+v, %v, want %+v", on, got, err, want)
 		}
 		if got := p.candidate("anna").Devices; got != want {
 			t.Errorf("%s: got %+v for the queue, want %+v", on, got, want)
@@ -151,11 +151,13 @@ func TestDevicesFollowTheChoiceOfWhereToAnswer(t *testing.T) {
 	p.must(p.dir.SetAnswerOn(t.Context(), anna, routing.AnswerBoth))
 	p.DeskClosed(anna) // the page that held the sound went with it
 	p.PhoneChanged("101", false)
-	if got := p.Devices(anna); got.Any() {
-		t.Errorf("got %+v with no desk and no phone", got)
+	if got, err := p.Devices(anna); got.Any() || err != nil {
+		t.Errorf("got %+v, %v with no desk and no phone", got, err)
 	}
-	if got := p.Devices("nobody"); got != (routing.Devices{}) {
-		t.Errorf("got %+v of nobody", got)
+	for _, id := range []routing.OperatorID{"nobody", p.id("boris")} {
+		p.must(p.dir.UpdateOperator(t.Context(), inactive(p.house, "boris")))
+		_, err := p.Devices(id)
+		p.mustRefuse(err, errUnknown)
 	}
 }
 
