@@ -24,14 +24,19 @@ func bearer(r *http.Request) string {
 
 // cookieName is that of a login. The prefix binds the cookie to this host and to
 // https (RFC 6265bis section 4.1.3.2).
-func (s *Server) cookieName() string {
-	if s.https() {
+func (s *Server) cookieName(r *http.Request) string {
+	if s.https(r) {
 		return "__Host-sufler"
 	}
 	return "sufler"
 }
 
-func (s *Server) https() bool { return strings.HasPrefix(s.opt.PublicURL, "https://") }
+// https tells whether the browser that asks has come by https: to us, or to a proxy
+// of ours that says so, or because that is the only public way.
+func (s *Server) https(r *http.Request) bool {
+	return r.TLS != nil || strings.HasPrefix(s.opt.PublicURL, "https://") ||
+		s.isTrusted(remote(r)) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+}
 
 // deskToken is the login's token of a request: the tab's own in the demo, else the
 // browser's cookie.
@@ -41,7 +46,7 @@ func (s *Server) deskToken(r *http.Request) string {
 			return token
 		}
 	}
-	if cookie, err := r.Cookie(s.cookieName()); err == nil {
+	if cookie, err := r.Cookie(s.cookieName(r)); err == nil {
 		return cookie.Value
 	}
 	return ""
@@ -97,10 +102,7 @@ func (t tokens) name(token string) (string, bool) {
 // address is where a request comes from. X-Forwarded-For counts only from the
 // right, as long as the one who wrote it is a proxy of ours.
 func (s *Server) address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
-	}
+	host := remote(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && s.isTrusted(host); i-- {
 		hop := strings.TrimSpace(hops[i])
@@ -108,6 +110,15 @@ func (s *Server) address(r *http.Request) string {
 			break
 		}
 		host = hop
+	}
+	return host
+}
+
+// remote is the other end of the connection.
+func remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
 	}
 	return host
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"net"
 	"net/http"
 	"net/netip"
 
@@ -89,11 +88,7 @@ func (s *Server) sender(r *http.Request, browser string) (origin string, trusted
 }
 
 func isLoopback(r *http.Request) bool {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return false
-	}
-	addr, err := netip.ParseAddr(host)
+	addr, err := netip.ParseAddr(remote(r))
 	return err == nil && addr.Unmap().IsLoopback()
 }
 

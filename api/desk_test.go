@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 
 	"sufler/routing"
 	"sufler/routing/call"
+	"sufler/routing/people"
 )
 
 func TestLoginSetsACookieThatScriptsCannotRead(t *testing.T) {
@@ -289,4 +291,38 @@ func prefixes(texts ...string) []netip.Prefix {
 		all = append(all, netip.MustParsePrefix(text))
 	}
 	return all
+}
+
+func TestHTTPSIsBelievedFromOurProxiesOnly(t *testing.T) {
+	for _, c := range []struct {
+		remote, public, proto string
+		tls                   *tls.ConnectionState
+		want                  string
+	}{
+		{"127.0.0.1:1", "http://127.0.0.1:8080", "https", nil, "__Host-sufler"},
+		{"127.0.0.1:1", "http://127.0.0.1:8080", "", nil, "sufler"},
+		{"203.0.113.7:1", "http://127.0.0.1:8080", "https", nil, "sufler"},
+		{"203.0.113.7:1", "", "", &tls.ConnectionState{}, "__Host-sufler"},
+		{"203.0.113.7:1", "https://calls.example.com", "", nil, "__Host-sufler"},
+	} {
+		s := &Server{opt: Options{PublicURL: c.public, TrustedProxies: prefixes("127.0.0.1/32")}}
+		r := &http.Request{RemoteAddr: c.remote, TLS: c.tls, Header: http.Header{"X-Forwarded-Proto": {c.proto}}}
+		if got := s.cookieName(r); got != c.want {
+			t.Errorf("%+v: got %s", c, got)
+		}
+		if cookie := s.cookie(r, people.Login{}); cookie.Secure != (c.want == "__Host-sufler") {
+			t.Errorf("%+v: Secure is %v", c, cookie.Secure)
+		}
+	}
+}
+
+func TestThePortThatASchemeMeansAnywayIsNoPartOfAnOrigin(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://calls.example.com:443": "https://calls.example.com", "http://calls.example.com:80/desk": "http://calls.example.com",
+		"https://calls.example.com:80": "https://calls.example.com:80", "https://Calls.example.com": "https://calls.example.com",
+	} {
+		if got := originOf(address); got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
 }

@@ -36,16 +36,16 @@ func (s *Server) login(ctx context.Context, in *loginIn) (*loginOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &loginOut{SetCookie: s.cookie(l)}
+	out := &loginOut{SetCookie: s.cookie(requestOf(ctx), l)}
 	out.Body.Me = operatorObject(l.Operator)
 	return out, nil
 }
 
 // cookie is out of the reach of scripts and does not go with the requests of other
 // sites (RFC 6265bis section 5.6.7).
-func (s *Server) cookie(l people.Login) http.Cookie {
+func (s *Server) cookie(r *http.Request, l people.Login) http.Cookie {
 	return http.Cookie{
-		Name: s.cookieName(), Value: l.Token, Path: "/", Expires: l.Expires, HttpOnly: true, Secure: s.https(), SameSite: http.SameSiteLaxMode,
+		Name: s.cookieName(r), Value: l.Token, Path: "/", Expires: l.Expires, HttpOnly: true, Secure: s.https(r), SameSite: http.SameSiteLaxMode,
 	}
 }
 
@@ -56,7 +56,7 @@ func (s *Server) logout(ctx context.Context, _ *struct{}) (*logoutOut, error) {
 		}
 		s.endPages(token)
 	}
-	gone := s.cookie(people.Login{Expires: time.Unix(1, 0)})
+	gone := s.cookie(requestOf(ctx), people.Login{Expires: time.Unix(1, 0)})
 	gone.MaxAge = -1
 	return &logoutOut{SetCookie: gone}, nil
 }

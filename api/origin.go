@@ -29,7 +29,11 @@ func originOf(address string) string {
 	if err != nil || u.Host == "" {
 		return ""
 	}
-	return strings.ToLower(u.Scheme + "://" + u.Host)
+	host := u.Host
+	if port := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]; port != "" {
+		host = strings.TrimSuffix(host, port)
+	}
+	return strings.ToLower(u.Scheme + "://" + host)
 }
 
 // isOurs tells whether a request comes from a page of ours, or from no page.
@@ -76,7 +80,7 @@ func isSafe(method string) bool {
 }
 
 func (s *Server) onlyBearer(r *http.Request) bool {
-	_, err := r.Cookie(s.cookieName())
+	_, err := r.Cookie(s.cookieName(r))
 	return bearer(r) != "" && err != nil
 }
 

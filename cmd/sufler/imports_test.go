@@ -11,7 +11,7 @@ import (
 // allowed says which of our packages a part may import.
 var allowed = map[string][]string{
 	"configs":       {},
-	"internal":      {},
+	"internal":      {"internal"},
 	"mixer":         {"mixer"},
 	"web":           {},
 	"routing":       {"mixer"},

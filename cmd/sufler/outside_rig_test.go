@@ -133,6 +133,7 @@ type house struct {
 
 const houseConfig = `http: {listen: %[1]q, admin: %[2]q, origins: [%[3]q]}
 sip: {listen: %[4]q, ring_timeout: 20s}
+webrtc: {listen: %[13]q}
 rtp: {ports: 20000-29999, lost_after: %[5]s}
 files: {dir: data}
 trunks: [{name: north, address: %[6]q, number: "%[7]s"}]
@@ -172,11 +173,11 @@ func or[T comparable](value, unset T) T {
 // newHouse writes the configuration and starts the program.
 func newHouse(t *testing.T, p plan) *house {
 	t.Helper()
-	web := ports(t, 4)
+	web := ports(t, 5)
 	h := &house{dir: t.TempDir(), http: loopback(web), admin: loopback(web + 1), sip: loopback(web + 2)}
 	h.config = filepath.Join(h.dir, "house.yaml")
 	text := fmt.Sprintf(houseConfig, h.http, h.admin, shop, h.sip, or(p.lostAfter, "30s"),
-		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50))
+		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4))
 	if err := os.WriteFile(h.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

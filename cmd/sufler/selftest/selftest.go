@@ -122,6 +122,7 @@ func (t *test) start(ctx context.Context, log *slog.Logger) (err error) {
 const configuration = `
 http: {listen: "127.0.0.1:0", admin: "127.0.0.1:0"}
 sip: {listen: "127.0.0.1:0"}
+webrtc: {listen: "127.0.0.1:0"}
 files: {dir: %q}
 trunks: [{name: client, address: %q}]
 phones: [{extension: "101", password: %[3]s}, {extension: "201", password: %[3]s}]

@@ -28,6 +28,7 @@ func lines(dir string) []string {
 	return []string{
 		`http: {listen: "127.0.0.1:0", admin: "127.0.0.1:0"}`,
 		`sip: {listen: "127.0.0.1:0"}`,
+		`webrtc: {listen: "127.0.0.1:0"}`,
 		fmt.Sprintf(`files: {dir: %q}`, filepath.Join(dir, "data")),
 		`trunks: [{name: north, address: "127.0.0.1:9"}]`,
 		`phones: [{extension: "101", password: only-a-test}]`,
@@ -152,7 +153,7 @@ func TestAFolderThatCannotBeWrittenIsToldWithFileAndLine(t *testing.T) {
 	if err == nil {
 		closeAll(t, s)
 	}
-	if err == nil || !regexp.MustCompile(`sufler\.yaml:3:\d+: `).MatchString(err.Error()) {
+	if err == nil || !regexp.MustCompile(`sufler\.yaml:4:\d+: `).MatchString(err.Error()) {
 		t.Errorf("got %v, want file and line", err)
 	}
 }

@@ -2,11 +2,13 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"sync"
 	"syscall"
 	"time"
@@ -34,7 +36,7 @@ func (s *Server) startWeb(ctx context.Context, demo func(*Server) api.Demo) erro
 	w := &webSide{}
 	s.web = w
 	var err error
-	if w.main, err = s.listen(ctx, "http.listen", c.HTTP.Listen); err != nil {
+	if w.main, err = s.listenMain(ctx); err != nil {
 		return err
 	}
 	if w.side, err = s.listen(ctx, "http.admin", c.HTTP.Admin); err != nil {
@@ -54,6 +56,20 @@ func (s *Server) startWeb(ctx context.Context, demo func(*Server) api.Demo) erro
 	w.serve(s.Log, w.side, w.api.Admin())
 	s.atClose(func(ctx context.Context) { w.close(ctx, s.Log) })
 	return nil
+}
+
+// listenMain opens http.listen, with a certificate where there is one.
+func (s *Server) listenMain(ctx context.Context) (net.Listener, error) {
+	l, err := s.listen(ctx, "http.listen", s.Config.HTTP.Listen)
+	t := s.Config.HTTP.TLS
+	if err != nil || t.CertFile == "" {
+		return l, err
+	}
+	cert, err := newKeyPair(s.Config.Path(t.CertFile), s.Config.Path(t.KeyFile), s.clock, s.Log)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", s.Config.Where("http.tls"), err), l.Close())
+	}
+	return tls.NewListener(l, cert.config()), nil
 }
 
 // listen opens an address, or says where it stands in the file and what to do.
@@ -107,7 +123,11 @@ func (s *Server) URL() string {
 	if s.Config.PublicURL != "" {
 		return string(s.Config.PublicURL)
 	}
-	return "http://" + s.web.main.Addr().String()
+	scheme := "http://"
+	if s.Config.HTTP.TLS.CertFile != "" {
+		scheme = "https://"
+	}
+	return scheme + s.web.main.Addr().String()
 }
 
 func (s *Server) apiOptions() (api.Options, error) {
@@ -124,10 +144,14 @@ func (s *Server) apiOptions() (api.Options, error) {
 	for i, o := range c.HTTP.Origins {
 		origins[i] = string(o)
 	}
+	proxies := make([]netip.Prefix, len(c.HTTP.TrustedProxies))
+	for i, p := range c.HTTP.TrustedProxies {
+		proxies[i] = p.Prefix
+	}
 	return api.Options{
 		Callbacks: s.Callbacks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Records: s.archive, Journal: s.journal,
 		Phones: phones{s}, Trunks: trunks{s},
-		PublicURL: s.URL(), Origins: origins, Tokens: tokens, Widget: s.widget(),
+		PublicURL: s.URL(), Origins: origins, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
 		Clock: s.clock, Log: s.Log, Registry: s.registry, Metrics: s.registry,
 	}, nil
