@@ -1,0 +1,187 @@
+package rtc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/pion/ice/v4"
+	"github.com/pion/logging"
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// expedited is the traffic class of voice, EF in the upper six bits (RFC 3246, RFC 4594).
+	expedited = 0xb8
+	// udpBuffer is what the one socket of all pages asks of the kernel, in bytes: half
+	// a second of a thousand of them.
+	udpBuffer = 8 << 20
+	// firstWord is how long a TCP connection may say nothing.
+	firstWord = 5 * time.Second
+	// tcpBuffer is what may wait for a page behind a slow TCP connection, in bytes.
+	tcpBuffer = 16 << 10
+)
+
+// listener is one port number, UDP and TCP, that all pages share: the first
+// packets of each say whose it is (RFC 8445 section 7.3, RFC 6544).
+type listener struct {
+	udp      ice.UDPMux
+	tcp      ice.TCPMux
+	at       netip.AddrPort // as asked, with the number that was given
+	addrs    []netip.Addr   // those that are announced, unless an external one is
+	loopback bool
+}
+
+// listen opens a port at every address. Port 0 takes a number that is free in
+// both protocols.
+func listen(at netip.AddrPort, log *slog.Logger) (*listener, error) {
+	addrs, err := addressesOf(at.Addr(), net.InterfaceAddrs)
+	if err != nil {
+		return nil, err
+	}
+	tries := 1
+	if at.Port() == 0 {
+		tries = 20 // the number that TCP gave may be taken in UDP
+	}
+	for {
+		l, err := listenOnce(at, addrs, log)
+		if tries--; err == nil || tries == 0 {
+			return l, err
+		}
+	}
+}
+
+func listenOnce(at netip.AddrPort, addrs []netip.Addr, log *slog.Logger) (*listener, error) {
+	var config net.ListenConfig
+	tcp, err := config.Listen(context.Background(), networkOf("tcp", at.Addr()), at.String())
+	if err != nil {
+		return nil, fmt.Errorf("rtc: %w", err)
+	}
+	port := tcp.Addr().(*net.TCPAddr).AddrPort().Port()
+	logger := pionLog{log}
+	config.Control = markVoice
+	var muxes []ice.UDPMux
+	for _, addr := range addrs {
+		conn, err := config.ListenPacket(context.Background(), networkOf("udp", addr), netip.AddrPortFrom(addr, port).String())
+		if err != nil {
+			closeAll(muxes)
+			return nil, errors.Join(fmt.Errorf("rtc: %w", err), tcp.Close())
+		}
+		_ = conn.(*net.UDPConn).SetReadBuffer(udpBuffer) // the kernel gives what it may
+		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: logger.NewLogger("ice"), UDPConn: conn}))
+	}
+	return &listener{
+		udp: ice.NewMultiUDPMuxDefault(muxes...),
+		tcp: ice.NewTCPMuxDefault(ice.TCPMuxParams{
+			Listener: tcp, Logger: logger.NewLogger("ice"), ReadBufferSize: slots, WriteBufferSize: tcpBuffer,
+			FirstStunBindTimeout: firstWord, AliveDurationForConnFromStun: firstWord,
+		}),
+		at: netip.AddrPortFrom(at.Addr(), port), addrs: addrs, loopback: addrs[0].IsLoopback(),
+	}, nil
+}
+
+func closeAll(muxes []ice.UDPMux) {
+	for _, m := range muxes {
+		_ = m.Close()
+	}
+}
+
+func (l *listener) close() error { return errors.Join(l.udp.Close(), l.tcp.Close()) }
+
+// networkOf is the network of an address's family; "::" is both.
+func networkOf(network string, addr netip.Addr) string {
+	switch {
+	case addr.Is4():
+		return network + "4"
+	case addr.IsUnspecified():
+		return network
+	}
+	return network + "6"
+}
+
+// markVoice asks the network to be quick. One that ignores it does no harm; neither
+// does a kernel that refuses.
+func markVoice(network, _ string, conn syscall.RawConn) error {
+	return conn.Control(func(fd uintptr) {
+		if network == "udp4" {
+			_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_TOS, expedited)
+			return
+		}
+		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_IPV6, unix.IPV6_TCLASS, expedited)
+	})
+}
+
+// addressesOf returns the addresses to listen at: the one that was asked for, or
+// those of the machine. Loopback is among them only when there is nothing else.
+func addressesOf(asked netip.Addr, machine func() ([]net.Addr, error)) ([]netip.Addr, error) {
+	if !asked.IsValid() {
+		return nil, errors.New("rtc: listen: an address is missing")
+	}
+	if !asked.IsUnspecified() {
+		return []netip.Addr{asked}, nil
+	}
+	all, err := machine()
+	if err != nil {
+		return nil, fmt.Errorf("rtc: addresses of this machine: %w", err)
+	}
+	var open, loopback []netip.Addr
+	for _, a := range all {
+		prefix, err := netip.ParsePrefix(a.String())
+		if err != nil {
+			continue
+		}
+		addr := prefix.Addr().Unmap()
+		switch {
+		case asked.Is4() && !addr.Is4(), addr.IsLinkLocalUnicast(): // RFC 8445 section 5.1.1.1
+		case addr.IsLoopback():
+			loopback = append(loopback, addr)
+		case !slices.Contains(open, addr):
+			open = append(open, addr)
+		}
+	}
+	if len(open) == 0 {
+		open = loopback
+	}
+	if len(open) == 0 {
+		return nil, fmt.Errorf("rtc: listen: this machine has no address for %s", asked)
+	}
+	return open, nil
+}
+
+// pionLog gives pion's words to the program's log. What pion warns of is mostly
+// what strangers send, so it is for those who look for it.
+type pionLog struct{ log *slog.Logger }
+
+var (
+	_ logging.LoggerFactory = pionLog{}
+	_ logging.LeveledLogger = pionLog{}
+)
+
+func (p pionLog) NewLogger(string) logging.LeveledLogger { return p }
+
+func (p pionLog) say(text string) { p.log.Debug("pion", slog.String("err", text)) }
+
+func (pionLog) Trace(string)                       {}
+func (pionLog) Tracef(string, ...any)              {}
+func (pionLog) Debug(string)                       {}
+func (pionLog) Debugf(string, ...any)              {}
+func (pionLog) Info(string)                        {}
+func (pionLog) Infof(string, ...any)               {}
+func (p pionLog) Warn(text string)                 { p.say(text) }
+func (p pionLog) Warnf(format string, args ...any) { p.sayf(format, args...) }
+func (p pionLog) Error(text string)                { p.say(text) }
+func (p pionLog) Errorf(format string, args ...any) {
+	p.sayf(format, args...)
+}
+
+func (p pionLog) sayf(format string, args ...any) {
+	if p.log.Enabled(context.Background(), slog.LevelDebug) {
+		p.say(fmt.Sprintf(format, args...))
+	}
+}
