@@ -10,8 +10,13 @@ import (
 
 // M049, M051, I002.
 func TestOutsideACallbackIsSeenInEveryStateAndBothHearEachOther(t *testing.T) {
+	onBothDatabases(t, aCallbackIsSeenInEveryState)
+}
+
+func aCallbackIsSeenInEveryState(t *testing.T, database string) {
+	t.Helper()
 	network := newHandset(t).speaks(tone.ClientHz, -20).on("+420777000001", byHand)
-	h := newHouse(t, plan{trunk: network.Addr().String()})
+	h := newHouse(t, plan{trunk: network.Addr().String(), database: database})
 	base := h.figures(t)
 	asked := h.ask(t, "777 000 001", "Jan Novák")
 	if asked.State != "waiting" || asked.Number != "+420777000001" || asked.Queue != "Orders" || asked.Token == "" {

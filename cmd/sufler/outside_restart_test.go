@@ -10,9 +10,14 @@ import (
 // M049.
 func TestOutsideAfterAKillNoCallbackIsLostAndNoneTalksTwice(t *testing.T) {
 	t.Parallel()
+	onBothDatabases(t, callbacksOutliveAKill)
+}
+
+func callbacksOutliveAKill(t *testing.T, database string) {
+	t.Helper()
 	const talks, rang, waits = "+420777000001", "+420777000002", "+420777000003"
 	network := newHandset(t).on(talks, byHand).on(rang, byHand).on(waits, byHand)
-	h := newHouse(t, plan{trunk: network.Addr().String()})
+	h := newHouse(t, plan{trunk: network.Addr().String(), database: database})
 	anna, boris := newHandset(t).on("101", phone.Behaviour{}).at(t, h, "101"), newHandset(t).on("102", phone.Behaviour{})
 	talking := h.ask(t, talks, "Jan")
 	network.next(t).Answer()

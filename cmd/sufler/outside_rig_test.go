@@ -121,6 +121,7 @@ type plan struct {
 	trunk            string // where the provider is
 	offer, ring      string
 	lostAfter        string
+	database         string // the address of PostgreSQL; empty: SQLite
 	rounds, browsers int
 }
 
@@ -136,6 +137,7 @@ sip: {listen: %[4]q, ring_timeout: 20s}
 webrtc: {listen: %[13]q}
 rtp: {ports: 20000-29999, lost_after: %[5]s}
 files: {dir: data}
+database: {url: %[14]q}
 trunks: [{name: north, address: %[6]q, number: "%[7]s"}]
 numbers: [{number: "%[7]s", to: "102"}]
 phones:
@@ -170,6 +172,22 @@ func or[T comparable](value, unset T) T {
 	return value
 }
 
+// postgres is the PostgreSQL of these tests, ended after the last.
+var postgres peers.SharedPostgres
+
+// onBothDatabases runs a story on SQLite and on PostgreSQL.
+func onBothDatabases(t *testing.T, story func(t *testing.T, database string)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { story(t, "") })
+	t.Run("PostgreSQL", func(t *testing.T) {
+		address, err := postgres.NewDatabase(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		story(t, address)
+	})
+}
+
 // newHouse writes the configuration and starts the program.
 func newHouse(t *testing.T, p plan) *house {
 	t.Helper()
@@ -177,7 +195,7 @@ func newHouse(t *testing.T, p plan) *house {
 	h := &house{dir: t.TempDir(), http: loopback(web), admin: loopback(web + 1), sip: loopback(web + 2)}
 	h.config = filepath.Join(h.dir, "house.yaml")
 	text := fmt.Sprintf(houseConfig, h.http, h.admin, shop, h.sip, or(p.lostAfter, "30s"),
-		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4))
+		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4), p.database)
 	if err := os.WriteFile(h.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -46,9 +48,21 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 		postgres: true,
 	}
 	if err := s.checkPostgres(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("PostgreSQL at %s:%d: %w", config.Host, config.Port, err), s.Close())
+		return nil, errors.Join(fmt.Errorf("PostgreSQL at %s:%d: %w", config.Host, config.Port, plain(err)), s.Close())
 	}
 	return s, nil
+}
+
+// plain is the cause of a failed connection without the driver's account of every
+// attempt, which takes several lines.
+func plain(err error) error {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return refused
+	}
+	if network, ok := errors.AsType[*net.OpError](err); ok {
+		return network
+	}
+	return err
 }
 
 // postgresPool keeps connections and, on each, its prepared statements. Every

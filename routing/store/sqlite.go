@@ -19,30 +19,34 @@ const (
 	readers = 4
 )
 
+// ErrFolder is in an error of Open that is about the data folder, not about the
+// database.
+var ErrFolder = errors.New("data folder")
+
 // makeFolder makes the data folder for its owner alone. A folder that exists is
 // closed to others only when it is empty or ours: never somebody's home.
 func makeFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return fmt.Errorf("%w: %w", ErrFolder, err)
 	}
 	info, err := os.Stat(folder)
 	if err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return fmt.Errorf("%w: %w", ErrFolder, err)
 	}
 	if info.Mode().Perm()&0o077 == 0 {
 		return nil
 	}
 	content, err := os.ReadDir(folder)
 	if err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return fmt.Errorf("%w: %w", ErrFolder, err)
 	}
 	_, err = os.Stat(filepath.Join(folder, fileName))
 	if len(content) > 0 && errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("data folder %s: others may read it (mode %04o) and it holds other files; give a folder of its own, or run: chmod 700 %s",
-			folder, info.Mode().Perm(), folder)
+		return fmt.Errorf("%w %s: others may read it (mode %04o) and it holds other files; give a folder of its own, or run: chmod 700 %s",
+			ErrFolder, folder, info.Mode().Perm(), folder)
 	}
 	if err := os.Chmod(folder, 0o700); err != nil {
-		return fmt.Errorf("data folder: %w", err)
+		return fmt.Errorf("%w: %w", ErrFolder, err)
 	}
 	return nil
 }

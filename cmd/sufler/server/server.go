@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -97,27 +96,6 @@ func (s *Server) Close(ctx context.Context) {
 func (s *Server) atClose(f func(context.Context)) { s.closers = append(s.closers, f) }
 
 func (s *Server) dir(name string) string { return filepath.Join(s.Config.Files.Dir, name) }
-
-func (s *Server) startStore(ctx context.Context) error {
-	var err error
-	if s.store, err = store.Open(ctx, store.Options{Folder: s.Config.Files.Dir, Log: s.Log}); err != nil {
-		return fmt.Errorf("%s: %w", s.Config.Where("files.dir"), err)
-	}
-	s.atClose(func(context.Context) {
-		if err := s.store.Close(); err != nil {
-			s.Log.Error("the database was not closed well", slog.Any("err", err))
-		}
-	})
-	if err := os.MkdirAll(s.dir("spool"), 0o700); err != nil {
-		return err
-	}
-	s.journal, err = journal.Open(journal.Options{Store: s.store, Spool: s.dir("spool/journal"), Clock: s.clock, Log: s.Log})
-	if err != nil {
-		return err
-	}
-	s.atClose(s.journal.Close)
-	return nil
-}
 
 func (s *Server) startPeople(ctx context.Context) error {
 	setup, err := setupOf(&s.Config)

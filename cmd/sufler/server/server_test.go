@@ -157,3 +157,32 @@ func TestAFolderThatCannotBeWrittenIsToldWithFileAndLine(t *testing.T) {
 		t.Errorf("got %v, want file and line", err)
 	}
 }
+
+func TestADatabaseThatIsNotThereIsToldWithFileAndLineAndWithoutItsPassword(t *testing.T) {
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	_ = free.Close()
+	url := fmt.Sprintf("postgres://sufler:password-of-ours@%s/sufler", address)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "database")
+	if err := os.WriteFile(file, []byte(url), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for key, write := range map[string]string{
+		"database.url":      fmt.Sprintf("database: {url: %q}", url),
+		"database.url_file": fmt.Sprintf("database: {url_file: %q}", file),
+	} {
+		s, err := start(t, config(t, dir, "files: {dir: data}\n"+write))
+		if err == nil {
+			closeAll(t, s)
+			t.Fatal("a server started without its database")
+		}
+		want := regexp.MustCompile(fmt.Sprintf(`sufler\.yaml:5:\d+: %s: PostgreSQL at %s: .*refused$`, regexp.QuoteMeta(key), regexp.QuoteMeta(address)))
+		if !want.MatchString(err.Error()) || strings.Contains(err.Error(), "password-of-ours") {
+			t.Errorf("got %q, want %s and no password", err, want)
+		}
+	}
+}
