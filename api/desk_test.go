@@ -326,3 +326,21 @@ func TestThePortThatASchemeMeansAnywayIsNoPartOfAnOrigin(t *testing.T) {
 		}
 	}
 }
+
+// B 3: where calls ring is the person's own choice; it is remembered and shown.
+func TestOnesChoiceWhereToAnswerIsKept(t *testing.T) {
+	w := newWorld(t)
+	desk := w.page("anna")
+	if got := w.ask("GET", "/api/v1/me", w.as("anna"), "").wants(t, http.StatusOK, ""); !strings.Contains(got.text, `"answer_on":"both"`) {
+		t.Errorf("got %s", got.text)
+	}
+	for _, on := range []string{"phone", "browser", "both"} {
+		got := w.ask("PUT", "/api/v1/me/answer_on", w.as("anna"), fmt.Sprintf(`{"answer_on":%q}`, on)).wants(t, http.StatusOK, "")
+		want := fmt.Sprintf(`"answer_on":%q`, on)
+		if !strings.Contains(got.text, want) || !strings.Contains(w.ask("GET", "/api/v1/me", w.as("anna"), "").text, want) {
+			t.Errorf("got %s, want %s", got.text, want)
+		}
+		until(desk, "member.changed", func(m Member) bool { return m.AnswerOn == on })
+	}
+	w.ask("PUT", "/api/v1/me/answer_on", w.as("anna"), `{"answer_on":"fax"}`).wants(t, http.StatusUnprocessableEntity, "request_invalid")
+}

@@ -13,7 +13,8 @@ import (
 var mayUse = map[string]string{
 	"list-waiting": "anna boris sofia karel adam", "accept-place": "", "skip-place": "", // nobody waits
 	"get-me": "anna boris sofia karel adam", "put-status": "anna boris sofia karel adam",
-	"list-team": "sofia karel adam", "list-calls": "anna boris sofia karel adam",
+	"put-answer-on": "anna boris sofia karel adam",
+	"list-team":     "sofia karel adam", "list-calls": "anna boris sofia karel adam",
 	"get-call": "anna sofia adam", "hang-up": "anna",
 	"supervise": "sofia adam", "change-mode": "", "unsupervise": "", // nobody supervises
 	"put-comment": "sofia adam", "list-records": "anna boris sofia karel adam",
@@ -28,7 +29,7 @@ var forAnybody = map[string]bool{
 }
 
 var bodies = map[string]string{
-	"put-status": `{"status":"online"}`, "supervise": `{"mode":"listen"}`, "change-mode": `{"mode":"listen"}`, "put-comment": `{"text":"x"}`,
+	"put-status": `{"status":"online"}`, "put-answer-on": `{"answer_on":"both"}`, "supervise": `{"mode":"listen"}`, "change-mode": `{"mode":"listen"}`, "put-comment": `{"text":"x"}`,
 }
 
 // W020: every route of the description, by everybody, by nobody and with a wrong token.

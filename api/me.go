@@ -21,12 +21,23 @@ type (
 			Status string `json:"status" enum:"online,busy,pause"`
 		}
 	}
-	memberOut struct{ Body Member }
+	memberOut  struct{ Body Member }
+	answerOnIn struct {
+		Body struct {
+			AnswerOn string `json:"answer_on" enum:"browser,phone,both"`
+		}
+	}
+	answerOnOut struct {
+		Body struct {
+			Me Operator `json:"me"`
+		}
+	}
 )
 
 func (s *Server) meRoutes() {
 	route(s, "get-me", http.MethodGet, "/me", "Who I am and what I may do", http.StatusOK, s.getMe)
 	route(s, "put-status", http.MethodPut, "/me/status", "Choose a status", http.StatusOK, s.putStatus)
+	route(s, "put-answer-on", http.MethodPut, "/me/answer_on", "Choose where calls ring", http.StatusOK, s.putAnswerOn)
 }
 
 func (s *Server) getMe(ctx context.Context, _ *struct{}) (*meOut, error) {
@@ -53,4 +64,22 @@ func (s *Server) putStatus(ctx context.Context, in *statusIn) (*memberOut, error
 	}
 	m, _ := s.opt.Team.Member(o.ID)
 	return &memberOut{Body: memberObject(m, s.seesSupervision(o))}, nil
+}
+
+func (s *Server) putAnswerOn(ctx context.Context, in *answerOnIn) (*answerOnOut, error) {
+	o, err := s.operator(ctx)
+	if err != nil {
+		return nil, err
+	}
+	on, ok := routing.ParseAnswerOn(in.Body.AnswerOn)
+	if !ok {
+		return nil, routing.Refuse(routing.Invalid, "request_invalid", "at", "answer_on")
+	}
+	if err := s.opt.People.SetAnswerOn(ctx, o.ID, on); err != nil {
+		return nil, err
+	}
+	out := &answerOnOut{}
+	o.AnswerOn = on
+	out.Body.Me = operatorObject(o)
+	return out, nil
 }

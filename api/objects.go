@@ -23,11 +23,13 @@ type Operator struct {
 	Rank       string             `json:"rank" enum:"operator,supervisor,owner"`
 	Phone      routing.Extension  `json:"phone"`
 	Robot      bool               `json:"robot"`
+	AnswerOn   string             `json:"answer_on" enum:"browser,phone,both"`
 }
 
 func operatorObject(o routing.Operator) Operator {
 	return Operator{
 		ID: o.ID, Login: o.Login, Name: o.Name, PublicName: o.PublicName, Rank: o.Rank.String(), Phone: o.Phone, Robot: o.Robot,
+		AnswerOn: o.AnswerOn.String(),
 	}
 }
 
@@ -85,6 +87,8 @@ type Member struct {
 	Robot           bool               `json:"robot"`
 	Phone           routing.Extension  `json:"phone"`
 	PhoneRegistered bool               `json:"phone_registered"`
+	AnswerOn        string             `json:"answer_on" enum:"browser,phone,both"`
+	Sound           bool               `json:"sound" doc:"A page of theirs holds the sound."`
 	Status          string             `json:"status" enum:"offline,online,busy,pause,ringing,talking"`
 	Since           string             `json:"since"`
 	Queue           routing.QueueName  `json:"queue"`
@@ -110,7 +114,7 @@ type Prompter struct {
 
 func memberObject(m people.Member, supervision bool) Member {
 	o := Member{
-		ID: m.ID, Name: m.Name, Rank: m.Rank.String(), Robot: m.Robot, Phone: m.Phone, PhoneRegistered: m.PhoneRegistered,
+		ID: m.ID, Name: m.Name, Rank: m.Rank.String(), Robot: m.Robot, Phone: m.Phone, PhoneRegistered: m.PhoneRegistered, AnswerOn: m.AnswerOn.String(), Sound: m.Sound,
 		Status: m.Status.String(), Since: live.Stamp(m.Since), Queue: m.Queue,
 	}
 	if m.Call.ID != "" {
@@ -125,7 +129,7 @@ func memberObject(m people.Member, supervision bool) Member {
 // Call is a conversation.
 type Call struct {
 	ID        routing.CallID    `json:"id"`
-	Kind      string            `json:"kind" enum:"callback,phone,internal"`
+	Kind      string            `json:"kind" enum:"callback,phone,internal,web"`
 	State     string            `json:"state" enum:"waiting,ringing_agent,ringing_client,talking,ended"`
 	Queue     routing.QueueName `json:"queue"`
 	StartedAt string            `json:"started_at"`
@@ -147,6 +151,7 @@ type CallClient struct {
 	Name   string            `json:"name"`
 	Number string            `json:"number"`
 	Phone  routing.Extension `json:"phone"`
+	By     string            `json:"by" enum:"phone,browser,"`
 	State  string            `json:"state"`
 }
 
@@ -156,6 +161,7 @@ type CallAgent struct {
 	ID    routing.OperatorID `json:"id"`
 	Name  string             `json:"name"`
 	Phone routing.Extension  `json:"phone"`
+	By    string             `json:"by" enum:"phone,browser,"`
 	State string             `json:"state"`
 }
 
@@ -165,6 +171,7 @@ type CallSupervisor struct {
 	ID    routing.OperatorID `json:"id"`
 	Name  string             `json:"name"`
 	Phone routing.Extension  `json:"phone"`
+	By    string             `json:"by" enum:"phone,browser,"`
 	Mode  string             `json:"mode" enum:"listen,whisper,barge"`
 	State string             `json:"state" enum:"ringing,talking"`
 	Since string             `json:"since"`
@@ -187,10 +194,10 @@ func callObject(s call.Snapshot, supervision bool) Call {
 		o.Cause = s.Cause.String()
 	}
 	if p, ok := s.Party(routing.Client); ok {
-		o.Client = CallClient{Party: p.ID, Name: p.Name, Number: p.Number, Phone: p.Phone, State: p.State.String()}
+		o.Client = CallClient{Party: p.ID, Name: p.Name, Number: p.Number, Phone: p.Phone, By: p.By.String(), State: p.State.String()}
 	}
 	if p, ok := s.Party(routing.Agent); ok {
-		o.Agent = &CallAgent{Party: p.ID, ID: p.Operator, Name: p.Name, Phone: p.Phone, State: p.State.String()}
+		o.Agent = &CallAgent{Party: p.ID, ID: p.Operator, Name: p.Name, Phone: p.Phone, By: p.By.String(), State: p.State.String()}
 	}
 	if p, ok := s.Party(routing.Supervisor); ok && supervision {
 		o.Supervisor = supervisorObject(p)
@@ -206,7 +213,7 @@ func callObject(s call.Snapshot, supervision bool) Call {
 
 func supervisorObject(p call.Party) *CallSupervisor {
 	o := &CallSupervisor{
-		Party: p.ID, ID: p.Operator, Name: p.Name, Phone: p.Phone, Mode: p.Mode.String(), State: "ringing", Since: live.Stamp(p.Since),
+		Party: p.ID, ID: p.Operator, Name: p.Name, Phone: p.Phone, By: p.By.String(), Mode: p.Mode.String(), State: "ringing", Since: live.Stamp(p.Since),
 	}
 	if p.State == call.OnLine {
 		o.State = "talking"

@@ -27,6 +27,7 @@ type Options struct {
 	Calls     Calls
 	People    People
 	Team      Team
+	Browsers  routing.Browsers // the sound of pages
 	Records   Records
 	Journal   routing.Journal // downloads are written down in it
 	Phones    Phones
@@ -107,6 +108,7 @@ type People interface {
 	ByToken(ctx context.Context, token string) (routing.Operator, time.Time, error)
 	ByLogin(login string) (routing.Operator, bool)
 	Operator(routing.OperatorID) (routing.Operator, bool)
+	SetAnswerOn(context.Context, routing.OperatorID, routing.AnswerOn) error
 }
 
 // Team is what *people.Presence does.
@@ -114,6 +116,7 @@ type Team interface {
 	Members() []people.Member
 	Member(routing.OperatorID) (people.Member, bool)
 	SetStatus(routing.OperatorID, people.Status) error
+	SetSound(of routing.OperatorID, held bool)
 	WatchMembers(func(people.Member)) (stop func())
 	DeskOpened(routing.OperatorID)
 	DeskClosed(routing.OperatorID)

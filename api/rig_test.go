@@ -60,6 +60,7 @@ type world struct {
 	journal  *journal.Journal
 	service  *callback.Service
 	phones   *phones
+	browsers *browsers
 	demo     *demo
 	logs     *safeBuffer
 	figures  *prometheus.Registry
@@ -70,7 +71,7 @@ type world struct {
 
 func newWorld(t *testing.T, change ...func(*Options)) *world {
 	t.Helper()
-	w := &world{t: t, phones: &phones{}, logs: &safeBuffer{}, figures: prometheus.NewRegistry(), logins: map[string]string{}}
+	w := &world{t: t, phones: &phones{}, browsers: newBrowsers(), logs: &safeBuffer{}, figures: prometheus.NewRegistry(), logins: map[string]string{}}
 	log := slog.New(slog.NewTextHandler(w.logs, nil))
 	folder := t.TempDir()
 	var err error
@@ -148,7 +149,7 @@ func crew() people.Setup {
 
 func (w *world) options(log *slog.Logger) Options {
 	return Options{
-		Callbacks: w.service, Waiting: w.line, Calls: w.exchange, People: w.people, Team: w.presence,
+		Callbacks: w.service, Waiting: w.line, Calls: w.exchange, People: w.people, Team: w.presence, Browsers: w.browsers,
 		Records: records{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
 		Origins: []string{shop}, Tokens: map[string]string{"crm": "secret-of-the-crm"},
 		Widget: Widget{Company: "Lampárna", Language: "cs", Enabled: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},

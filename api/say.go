@@ -16,7 +16,11 @@ type said struct {
 
 // words are all that pages say after hello.
 var words = map[string]said{
-	"watch": saying(deskView, (*viewer).watch),
+	"watch":       saying(deskView, (*viewer).watch),
+	"sound.take":  saying(deskView, (*viewer).takeSound),
+	"sound.leave": saying(deskView, (*viewer).leaveSound),
+	"sound.offer": saying(deskView|talkView, (*viewer).offerSound),
+	"sound.end":   saying(deskView|talkView, (*viewer).endSound),
 }
 
 // saying reads a word's data before its handler gets it.

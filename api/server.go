@@ -30,6 +30,7 @@ type Server struct {
 	tokens  tokens
 	metrics *metrics
 	hub     *live.Hub
+	sounds  *sounds
 	ears    *ears
 	stops   []func() // of watching what pages are told
 	api     huma.API
@@ -58,6 +59,7 @@ func New(opt Options) (*Server, error) {
 		Clock: opt.Clock, Log: opt.Log, Metrics: live.NewMetrics(opt.Registry),
 		Problem: func(lang string, err error) any { return s.refuse(context.Background(), lang, err) },
 	})
+	s.sounds = newSounds(s.soundPassed)
 	if s.main, err = s.routes(); err != nil {
 		return nil, err
 	}

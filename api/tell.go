@@ -27,6 +27,9 @@ func (s *Server) watch() {
 		s.opt.Callbacks.Watch(func(view callback.View) {
 			s.tell("callback.changed", func(v *viewer) json.RawMessage { return v.callbackChanged(view) })
 		}),
+		s.opt.Browsers.Watch(func(l routing.BrowserLeg) {
+			s.tell("leg.changed", func(v *viewer) json.RawMessage { return v.legChanged(l) })
+		}),
 	}
 	if s.opt.Demo != nil {
 		s.stops = append(s.stops, s.opt.Demo.WatchPrompts(func(p Prompt) {

@@ -39,6 +39,7 @@ type viewer struct {
 	lang     string
 	operator routing.OperatorID
 	callback routing.CallbackID
+	talk     routing.TalkID
 	expiry   clock.Timer
 
 	mu       sync.Mutex
@@ -197,7 +198,7 @@ func (v *viewer) snapshotDesk() []live.Event {
 		Calls  []Call   `json:"calls"`
 		Offers []Offer  `json:"offers"`
 	}{v.s.placesFor(o, line), v.snapshotMembers(o), v.snapshotCalls(), v.s.offersFor(o, line)}
-	return []live.Event{whole("desk.snapshot", mustJSON(state))}
+	return append([]live.Event{whole("desk.snapshot", mustJSON(state))}, v.snapshotSound()...)
 }
 
 // snapshotMembers notes what the page gets to know, unless a newer event is on its way.

@@ -114,6 +114,7 @@ func (v *viewer) Language() string { return v.lang }
 func (v *viewer) Left() {
 	if v.as == deskView {
 		v.expiry.Stop()
+		v.s.sounds.leave(v)
 		v.s.opt.Team.DeskClosed(v.operator)
 	}
 }
