@@ -1,7 +1,6 @@
 package api
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -147,7 +146,7 @@ func TestWordsOfSoundAreRefusedToOtherPages(t *testing.T) {
 	for _, data := range []string{`{"leg":7}`, `{"leg":"x","sdp":{}}`} {
 		desk.asks(2, "sound.offer", data).wants(t, "message_invalid")
 	}
-	if raw := json.RawMessage(desk.asks(3, "sound.take", `{"force":true}`).OK); string(raw) != `{"here":true}` {
-		t.Errorf("got %s", raw)
+	if got := string(desk.asks(3, "sound.take", `{"force":true}`).OK); got != `{"here":true}` {
+		t.Errorf("got %s", got)
 	}
 }

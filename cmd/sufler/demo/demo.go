@@ -92,7 +92,7 @@ func (d *Demo) place(ctx context.Context, c *configs.Config, o Options) (err err
 	for _, a := range []struct {
 		address     *configs.Address
 		flag, asked string
-	}{{&c.HTTP.Listen, "-http", o.HTTP}, {&c.HTTP.Admin, "", ""}, {&c.SIP.Listen, "-sip", o.SIP}, {&c.Trunks[0].Address, "", ""}} {
+	}{{&c.HTTP.Listen, "-http", o.HTTP}, {&c.HTTP.Admin, "", ""}, {&c.SIP.Listen, "-sip", o.SIP}, {&c.WebRTC.Listen, "", ""}, {&c.Trunks[0].Address, "", ""}} {
 		if a.asked == "" {
 			*a.address, err = nextFree(ctx, *a.address, taken(c))
 		} else {
@@ -125,7 +125,7 @@ func exactly(ctx context.Context, flag, asked string) (configs.Address, error) {
 // taken are the ports that this configuration uses already.
 func taken(c *configs.Config) map[configs.Address]int {
 	used := make(map[configs.Address]int)
-	for _, a := range []configs.Address{c.HTTP.Listen, c.HTTP.Admin, c.SIP.Listen, c.Trunks[0].Address} {
+	for _, a := range []configs.Address{c.HTTP.Listen, c.HTTP.Admin, c.SIP.Listen, c.WebRTC.Listen, c.Trunks[0].Address} {
 		used[a]++
 	}
 	return used

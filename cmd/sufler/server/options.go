@@ -6,8 +6,6 @@ import (
 	"strconv"
 
 	"sufler/configs"
-	"sufler/mixer"
-	"sufler/mixer/tone"
 	"sufler/routing"
 	"sufler/routing/people"
 	"sufler/routing/queue"
@@ -25,9 +23,10 @@ func setupOf(c *configs.Config) (people.Setup, error) {
 		if err != nil {
 			return setup, fmt.Errorf("operator %s: %w", o.Login, err)
 		}
+		answerOn, _ := routing.ParseAnswerOn(string(o.AnswerOn)) // validated; nothing is both
 		setup.People = append(setup.People, people.Person{
 			Login: o.Login, Name: o.Name, PublicName: o.PublicName, Rank: rankOf(o.Rank), Groups: groupsOf(o.Groups),
-			Phone: routing.Extension(o.Phone), DeskOnly: o.Available != configs.AvailablePhone, Robot: o.Robot,
+			Phone: routing.Extension(o.Phone), AnswerOn: answerOn, DeskOnly: o.Available != configs.AvailablePhone, Robot: o.Robot,
 			Language: string(o.Language), Password: password,
 		})
 	}
@@ -94,18 +93,3 @@ func queuesOf(c *configs.Config) []queue.Queue {
 	}
 	return queues
 }
-
-// sounds opens the tones that calls play to their agents.
-type sounds struct {
-	plane   *mixer.Plane
-	country string
-}
-
-// Ringback implements call.Sounds.
-func (s sounds) Ringback() (mixer.PortID, error) {
-	id := s.plane.NewPortID()
-	return id, s.plane.Attach(mixer.Attachment{Port: id, Class: mixer.Source, Sound: tone.Ringback(s.country)})
-}
-
-// Close implements call.Sounds.
-func (s sounds) Close(id mixer.PortID) { s.plane.Detach(id) }

@@ -5,9 +5,7 @@ package server
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"net/netip"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -28,8 +26,8 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/store"
+	"sufler/rtc"
 	"sufler/sip"
-	"sufler/sip/rtp"
 )
 
 // Options are what the configuration does not say.
@@ -48,6 +46,7 @@ type Server struct {
 	Calls     *call.Exchange
 	Callbacks *callback.Service
 	Phones    *sip.Stack
+	Browsers  *rtc.Stack
 
 	registry *prometheus.Registry
 	clock    clock.Clock
@@ -72,7 +71,7 @@ func New(ctx context.Context, config configs.Config, o Options) (*Server, error)
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, start := range []func(context.Context) error{
-		s.startStore, s.startPeople, s.startSound, s.startCalls, s.startPhones, s.startCallbacks,
+		s.startStore, s.startPeople, s.startSound, s.startCalls, s.startBrowsers, s.startPhones, s.startCallbacks,
 		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
 	} {
 		if err := start(ctx); err != nil {
@@ -110,24 +109,6 @@ func (s *Server) startPeople(ctx context.Context) error {
 	return nil
 }
 
-func (s *Server) startSound(context.Context) error {
-	var err error
-	s.recorder, err = record.NewWriter(record.Options{Spool: s.dir("spool/calls"), Done: s.dir("files/calls"), Log: s.Log})
-	if err != nil {
-		return err
-	}
-	s.atClose(func(context.Context) { s.recorder.Close() })
-	s.plane = mixer.NewPlane(mixer.Options{
-		Events:         func(e mixer.Event) { s.Calls.Handle(e) },
-		Record:         s.recorder,
-		MediaLostAfter: time.Duration(s.Config.RTP.LostAfter),
-		Log:            s.Log,
-		Metrics:        mixer.NewMetrics(s.registry),
-	})
-	s.atClose(func(context.Context) { s.plane.Close() })
-	return nil
-}
-
 func (s *Server) startCalls(context.Context) error {
 	s.Calls = call.NewExchange(call.Options{
 		Dialler: s.dialler, Plane: s.plane, Sounds: sounds{s.plane, string(s.Config.Callbacks.Home)}, Journal: s.journal,
@@ -145,86 +126,10 @@ func (s *Server) startCalls(context.Context) error {
 	return nil
 }
 
-func (s *Server) startPhones(context.Context) error {
-	media, err := rtp.New(rtp.Options{
-		Plane: s.plane, Low: s.Config.RTP.Ports.First, High: s.Config.RTP.Ports.Last,
-		External: addressOf(s.Config.RTP.ExternalAddress), Clock: s.clock, Metrics: rtp.NewMetrics(s.registry),
-	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", s.Config.Where("rtp.ports"), err)
-	}
-	trunks, err := trunksOf(&s.Config)
-	if err != nil {
-		return err
-	}
-	s.Phones, err = sip.New(sip.Options{
-		UDP: string(s.Config.SIP.Listen), TCP: string(s.Config.SIP.Listen), External: addressOf(s.Config.SIP.ExternalAddress),
-		UserAgent: "Sufler", Realm: people.Realm, Clock: s.clock, Log: s.Log, Metrics: sip.NewMetrics(s.registry),
-		Media: media, Receiver: s.receiver, Accounts: s.People.Phone, Trunks: trunks,
-		Phones: func(p sip.PhoneState) { s.Presence.PhoneChanged(p.Extension, p.Registered) },
-	})
-	if err != nil {
-		return s.unheard("sip.listen", s.Config.SIP.Listen, err)
-	}
-	s.dialler.set(s.Phones)
-	s.atClose(func(ctx context.Context) { s.Phones.Close(ctx) })
-	return nil
-}
-
-// lateDialler breaks the circle of calls and phones: calls dial by the phones'
-// stack, which gives them the calls that come in.
-type lateDialler struct {
-	ready   chan struct{}
-	dialler routing.Dialler
-}
-
-func newLateDialler() *lateDialler { return &lateDialler{ready: make(chan struct{})} }
-
-func (l *lateDialler) set(d routing.Dialler) {
-	l.dialler = d
-	close(l.ready)
-}
-
-// Dial implements routing.Dialler.
-func (l *lateDialler) Dial(req routing.DialRequest, sink func(routing.Signal)) (routing.Leg, error) {
-	select {
-	case <-l.ready:
-		return l.dialler.Dial(req, sink)
-	default:
-		return nil, routing.Refuse(routing.Unavailable, "server_closing")
-	}
-}
-
-// lateReceiver refuses calls until the dial plan is there.
-type lateReceiver struct {
-	receiver atomic.Pointer[routing.Receiver]
-}
-
-func newLateReceiver() *lateReceiver { return &lateReceiver{} }
-
-func (l *lateReceiver) set(r routing.Receiver) { l.receiver.Store(&r) }
-
-// Receive implements routing.Receiver.
-func (l *lateReceiver) Receive(in routing.Inbound) (func(routing.Signal), error) {
-	r := l.receiver.Load()
-	if r == nil {
-		return nil, routing.Refuse(routing.Unavailable, "server_closing")
-	}
-	return (*r).Receive(in)
-}
-
 // ready says whether new calls and callbacks are taken.
 func (s *Server) ready() error {
 	if s.closing.Load() {
 		return routing.Refuse(routing.Unavailable, "server_closing")
 	}
 	return nil
-}
-
-func addressOf(text string) netip.Addr {
-	a, err := netip.ParseAddr(text)
-	if err != nil {
-		return netip.Addr{} // empty: validated before
-	}
-	return a
 }

@@ -126,9 +126,10 @@ func TestAPortInUseIsToldWithFileAndLineAndNothingIsLeft(t *testing.T) {
 		line  int
 		write string
 	}{
-		"http.listen": {1, fmt.Sprintf(`http: {listen: %q, admin: "127.0.0.1:0"}`, address)},
-		"http.admin":  {1, fmt.Sprintf(`http: {listen: "127.0.0.1:0", admin: %q}`, address)},
-		"sip.listen":  {2, fmt.Sprintf(`sip: {listen: %q}`, address)},
+		"http.listen":   {1, fmt.Sprintf(`http: {listen: %q, admin: "127.0.0.1:0"}`, address)},
+		"http.admin":    {1, fmt.Sprintf(`http: {listen: "127.0.0.1:0", admin: %q}`, address)},
+		"webrtc.listen": {3, fmt.Sprintf(`webrtc: {listen: %q}`, address)},
+		"sip.listen":    {2, fmt.Sprintf(`sip: {listen: %q}`, address)},
 	} {
 		s, err := start(t, config(t, t.TempDir(), c.write))
 		if err == nil {

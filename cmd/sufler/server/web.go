@@ -149,7 +149,7 @@ func (s *Server) apiOptions() (api.Options, error) {
 		proxies[i] = p.Prefix
 	}
 	return api.Options{
-		Callbacks: s.Callbacks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Records: s.archive, Journal: s.journal,
+		Callbacks: s.Callbacks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Browsers: s.Browsers, Records: s.archive, Journal: s.journal,
 		Phones: phones{s}, Trunks: trunks{s},
 		PublicURL: s.URL(), Origins: origins, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
