@@ -2,14 +2,11 @@ package people
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
 
+	"sufler/internal/token"
 	"sufler/routing"
 )
 
@@ -54,13 +51,9 @@ func (d *Directory) Admit(ctx context.Context, id routing.OperatorID) (Login, er
 	if !known || !o.Active {
 		return Login{}, routing.Refuse(routing.NotFound, "operator_unknown")
 	}
-	token, err := newToken()
-	if err != nil {
-		return Login{}, err
-	}
 	now := d.clock.Now()
-	l := Login{Token: token, Operator: o, Expires: now.Add(LoginLasts)}
-	err = d.store.AddDeskSession(ctx, routing.DeskSession{TokenHash: HashToken(l.Token), Operator: o.ID, Created: now, Expires: l.Expires})
+	l := Login{Token: token.New(), Operator: o, Expires: now.Add(LoginLasts)}
+	err := d.store.AddDeskSession(ctx, routing.DeskSession{TokenHash: token.Hash(l.Token), Operator: o.ID, Created: now, Expires: l.Expires})
 	if err != nil {
 		return Login{}, fmt.Errorf("people: %w", err)
 	}
@@ -69,9 +62,9 @@ func (d *Directory) Admit(ctx context.Context, id routing.OperatorID) (Login, er
 
 // ByToken returns whose login a token is, and until when. Without one, and when it
 // has expired or its owner is inactive, it refuses with code "login_needed".
-func (d *Directory) ByToken(ctx context.Context, token string) (routing.Operator, time.Time, error) {
+func (d *Directory) ByToken(ctx context.Context, secret string) (routing.Operator, time.Time, error) {
 	needed := routing.Refuse(routing.Unauthorised, "login_needed")
-	s, err := d.store.DeskSession(ctx, HashToken(token))
+	s, err := d.store.DeskSession(ctx, token.Hash(secret))
 	if errors.Is(err, needed) {
 		return routing.Operator{}, time.Time{}, needed
 	}
@@ -86,24 +79,9 @@ func (d *Directory) ByToken(ctx context.Context, token string) (routing.Operator
 }
 
 // Logout ends a login; nothing happens when there is none.
-func (d *Directory) Logout(ctx context.Context, token string) error {
-	if err := d.store.DeleteDeskSession(ctx, HashToken(token)); err != nil {
+func (d *Directory) Logout(ctx context.Context, secret string) error {
+	if err := d.store.DeleteDeskSession(ctx, token.Hash(secret)); err != nil {
 		return fmt.Errorf("people: %w", err)
 	}
 	return nil
-}
-
-// HashToken is a token as it is stored: SHA-256, hex. A token of 256 random bits
-// needs no slower hash.
-func HashToken(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
-}
-
-func newToken() (string, error) {
-	bits := make([]byte, 32)
-	if _, err := rand.Read(bits); err != nil {
-		return "", fmt.Errorf("people: token: %w", err)
-	}
-	return base64.RawURLEncoding.EncodeToString(bits), nil
 }

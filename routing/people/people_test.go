@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sufler/internal/clock"
+	"sufler/internal/token"
 	"sufler/routing"
 	"sufler/routing/store"
 )
@@ -333,7 +334,7 @@ func TestALoginEndsAfterTwelveHoursAtLogoutAndWithThePassword(t *testing.T) {
 	h.must(h.dir.Logout(t.Context(), one))
 	h.mustRefuse(who(one), errNeeded)
 	h.must(who(two))
-	h.mustRefuse(who(HashToken(two)), errNeeded) // what is stored opens nothing
+	h.mustRefuse(who(token.Hash(two)), errNeeded) // what is stored opens nothing
 	h.mustRefuse(who(""), errNeeded)
 
 	h.clock.move(LoginLasts - time.Millisecond)
