@@ -88,7 +88,7 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 		{Name: "Orders", Groups: []routing.GroupName{"orders"}}, {Name: "Repairs", Groups: []routing.GroupName{"repairs"}},
 	}, People: w.presence, Log: log})
 	w.service = callback.New(callback.Options{
-		Node: "test", Store: w.store, Line: w.line, Calls: callback.On(w.exchange), Journal: w.journal, Log: log,
+		Node: "test", Store: w.store, Line: w.line, Calls: w.exchange, Journal: w.journal, Log: log,
 		Numbers: dialplan.Numbers{Home: "CZ", Allow: []string{"+420"}}, Caller: "+420222111000", PerOriginHour: 1000, PerNumberDay: 1000,
 	})
 	must(t, w.service.Start(t.Context()))

@@ -5,61 +5,56 @@ import (
 
 	"sufler/routing"
 	"sufler/routing/call"
-	"sufler/routing/queue"
+	"sufler/routing/hunt"
 )
 
-// This file is the call of a callback: what it says, and the visitor's phone.
+// This file is what a callback makes of the operators that its hunt finds, and
+// the visitor's phone.
 
-// went takes what the call says.
-func (d *drive) went(p call.Progress) {
+var _ hunt.Driver = (*drive)(nil)
+
+// Offered implements hunt.Driver.
+func (d *drive) Offered(op routing.Operator, phone bool) {
+	d.fact(routing.StaffOnly, OfferedTo{Callback: d.row.ID, Operator: op.ID, Phone: phone})
+}
+
+// Accepted implements hunt.Driver.
+func (d *drive) Accepted(op routing.Operator) {
+	d.fact(routing.StaffOnly, AcceptedBy{Callback: d.row.ID, Operator: op.ID})
+}
+
+// Found implements hunt.Driver.
+func (d *drive) Found(routing.Operator) {
+	d.fact(routing.Everybody, AgentFound{Callback: d.row.ID})
+}
+
+// NobodyFree implements hunt.Driver.
+func (d *drive) NobodyFree() { d.fire(NobodyFree, ReasonNobodyFree) }
+
+// Changed implements hunt.Driver.
+func (d *drive) Changed() { d.publish() }
+
+// Heard takes what the call says of the visitor.
+func (d *drive) Heard(p call.Progress) {
 	switch p := p.(type) {
-	case call.AgentRinging:
-		d.found()
-	case call.AgentOnLine:
-		d.agentOnLine()
-	case call.AgentLost:
-		d.agentLost(p.Cause, p.Err)
 	case call.ClientRinging:
 		d.rang()
 	case call.ClientLost:
 		d.visitorLost(p.Cause, p.Err)
-	case call.Talking:
-		d.talking()
-	case call.Ended:
-		d.callEnded(p)
 	case call.ClientOnLine: // Talking follows, or the loss of the agent
-	}
-	d.publish()
-}
-
-// found says that an operator was found, once for each.
-func (d *drive) found() {
-	if d.progress == nothing {
-		d.progress = agentFound
-		d.fact(routing.Everybody, AgentFound{Callback: d.row.ID})
 	}
 }
 
 func (d *drive) rang() {
-	if d.row.State == routing.CallbackDialling && d.progress != visitorRung {
-		d.progress = visitorRung
+	if d.row.State == routing.CallbackDialling && !d.rung {
+		d.rung = true
 		d.fact(routing.Everybody, Rang{Callback: d.row.ID})
 	}
 }
 
-func (d *drive) agentOnLine() {
-	d.onLine = true
-	d.found()
-	if d.accepted {
-		d.dial()
-		return
-	}
-	d.s.opts.Line.PickedUp(d.place, d.agent.ID)
-}
-
-// dial puts the intent on disk and then calls the visitor: after a crash between
+// OnLine puts the intent on disk and then calls the visitor: after a crash between
 // the two the phone may not have rung, never the other way round.
-func (d *drive) dial() {
+func (d *drive) OnLine() {
 	if d.row.State != routing.CallbackQueued {
 		return
 	}
@@ -68,30 +63,34 @@ func (d *drive) dial() {
 		return
 	}
 	d.row.Attempt++
-	d.row.Call, d.row.Operator = d.callID, d.agent.ID
+	d.row.Call, d.row.Operator = d.hunt.CallID(), d.hunt.Agent().ID
 	if !d.fire(Dial, "") {
 		return
 	}
-	id, attempt := d.callID, d.row.Attempt
+	id, attempt := d.hunt.CallID(), d.row.Attempt
 	d.intent = d.s.opts.Clock.AfterFunc(d.s.opts.IntentLimit, func() {
 		d.s.own.Send(func() { d.intentLate(attempt) })
 	})
 	d.onDisk(func() {
-		if d.row.State == routing.CallbackDialling && d.row.Attempt == attempt && d.callID == id {
+		if d.row.State == routing.CallbackDialling && d.row.Attempt == attempt && d.hunt.CallID() == id {
 			d.callVisitor()
 		}
 	})
 }
 
 func (d *drive) callVisitor() {
+	d.stopIntent()
+	d.fact(routing.StaffOnly, Dialled{Callback: d.row.ID, Attempt: d.row.Attempt})
+	d.hunt.Call().CallClient(routing.DialRequest{
+		To: routing.Destination{Number: d.row.Number, Trunk: d.s.opts.Trunk}, FromNumber: d.s.opts.Caller, RingTimeout: d.s.opts.Ring,
+	})
+}
+
+func (d *drive) stopIntent() {
 	if d.intent != nil {
 		d.intent.Stop()
 		d.intent = nil
 	}
-	d.fact(routing.StaffOnly, Dialled{Callback: d.row.ID, Attempt: d.row.Attempt})
-	d.call.CallClient(routing.DialRequest{
-		To: routing.Destination{Number: d.row.Number, Trunk: d.s.opts.Trunk}, FromNumber: d.s.opts.Caller, RingTimeout: d.s.opts.Ring,
-	})
 }
 
 // intentLate lets the operator go when the database does not take the intent.
@@ -100,41 +99,25 @@ func (d *drive) intentLate(attempt int) {
 		return
 	}
 	d.log.Error("visitor not called, the database does not answer")
-	op := d.agent
-	d.endCall(routing.Failed)
 	d.row.Attempt-- // no INVITE has left
-	d.lose(op, queue.OfferGone, "store_unavailable")
+	d.hunt.Drop(routing.Failed, "store_unavailable")
 	d.publish()
 }
 
-func (d *drive) agentLost(cause routing.Cause, err error) {
-	op := d.agent
-	how := queue.OfferMissed
-	if cause == routing.Declined {
-		how = queue.OfferSkipped
-	}
-	if err != nil {
-		d.log.Warn("operator not rung", slog.String("operator", string(op.ID)), slog.Any("err", err))
-	}
-	d.noAgent()
-	d.lose(op, how, cause.String())
-}
-
-// lose gives the place of a lost operator back to the line: to the head of it
+// Lost gives the place of a lost operator back to the line: to the head of it
 // when the visitor was being called.
-func (d *drive) lose(op routing.Operator, how queue.OfferEnd, cause string) {
+func (d *drive) Lost(op routing.Operator, cause string) (cutOff bool) {
+	d.stopIntent()
+	d.rung = false
 	d.fact(routing.StaffOnly, AgentLost{Callback: d.row.ID, Operator: op.ID, Cause: cause})
-	cutOff := d.row.State == routing.CallbackDialling
+	cutOff = d.row.State == routing.CallbackDialling
 	if cutOff {
 		d.fire(LoseAgent, "")
 	}
-	if d.place == "" { // the program ends
-		return
-	}
-	if cutOff {
+	if cutOff && d.hunt.Place() != "" { // else the program ends
 		d.fact(routing.StaffOnly, Queued{Callback: d.row.ID, CutOff: true})
 	}
-	d.s.opts.Line.Return(d.place, op.ID, how, cutOff)
+	return cutOff
 }
 
 func (d *drive) visitorLost(cause routing.Cause, err error) {
@@ -144,39 +127,31 @@ func (d *drive) visitorLost(cause routing.Cause, err error) {
 	if err != nil {
 		d.log.Warn("visitor not called", slog.Any("err", err))
 	}
-	c := d.call
-	d.call = nil // it ends with the visitor's cause, not with ours
+	d.cause = cause // the call ends with it, not with ours
 	d.fire(LoseVisitor, reasonOf(cause))
-	c.End(cause)
 }
 
-func (d *drive) talking() {
+// Talking implements hunt.Driver.
+func (d *drive) Talking() {
 	if d.row.State != routing.CallbackDialling {
 		return
 	}
 	d.row.TalkedAt = d.s.now()
 	d.fire(Bridge, "")
 	d.fact(routing.Everybody, Talked{Callback: d.row.ID})
-	d.s.opts.Line.Leave(d.place, string(ViewTalking))
-	d.place = ""
 }
 
-// callEnded is the end of a call that nobody here has ended: the talk is over,
-// the call broke or the program ends.
-func (d *drive) callEnded(p call.Ended) {
-	d.call = nil
+// Ended is the end of a call that nobody here has ended: the talk is over, the
+// call broke or the program ends.
+func (d *drive) Ended(p call.Ended) (over bool) {
 	switch {
 	case d.isOver():
 	case d.row.State == routing.CallbackBridged && p.Cause == routing.ShuttingDown:
 		d.fire(Interrupt, ReasonInterrupted)
 	case d.row.State == routing.CallbackBridged:
 		d.fire(HangUp, ReasonTalked)
-	default:
-		if p.Cause == routing.ShuttingDown {
-			d.rest() // the next process goes on
-		}
-		d.lose(d.agent, queue.OfferGone, p.Cause.String())
+	case p.Cause == routing.ShuttingDown:
+		d.rest() // the next process goes on
 	}
-	d.callID = ""
-	d.noAgent()
+	return d.isOver()
 }

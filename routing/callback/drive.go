@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"sufler/internal/clock"
+	"sufler/internal/token"
 	"sufler/routing"
-	"sufler/routing/call"
-	"sufler/routing/queue"
+	"sufler/routing/hunt"
 )
 
-// drive is one open callback: it stands in the line, rings operators and calls
-// the visitor. All of it belongs to the service's loop.
+// drive is one open callback: its hunt finds operators, and it calls the visitor
+// for them. All of it belongs to the service's loop.
 type drive struct {
 	s   *Service
 	log *slog.Logger
@@ -21,17 +21,11 @@ type drive struct {
 	token string
 	gone  bool // another process holds it
 
-	place    routing.PlaceID // empty: not in the line
-	position int
-	progress progress
-	shown    View // as it was told last
-
-	call     Call // nil: none
-	callID   routing.CallID
-	agent    routing.Operator // whose phone rings or who is on the line
-	onLine   bool             // the agent is
-	accepted bool             // the place is the agent's
-	intent   clock.Timer      // for an intent that does not come to disk
+	hunt   *hunt.Hunt
+	rung   bool          // the visitor's phone rings
+	cause  routing.Cause // why the call ends with the callback; zero: by its state
+	shown  View          // as it was told last
+	intent clock.Timer   // for an intent that does not come to disk
 
 	// save.go
 	version, durable uint64
@@ -90,17 +84,11 @@ func (d *drive) resume(served bool) {
 // called before is first.
 func (d *drive) join(secondRing bool) {
 	cutOff := d.row.Attempt > 0
-	place, err := d.s.opts.Line.Join(queue.Join{
-		Kind: queue.Callback, Name: d.row.Name, Number: d.row.Number, Queue: d.row.Queue, Language: d.row.Language,
-		Session: d.row.Session, Callback: d.row.ID, Since: d.row.Created, First: cutOff,
-		Tell: func(n queue.Notice) { d.s.own.Send(func() { d.heard(n) }) },
-	})
-	if err != nil { // its queue is not in the configuration any more
+	if err := d.hunt.Join(cutOff, ""); err != nil { // its queue is not in the configuration any more
 		d.log.Warn("callback has no queue", slog.String("queue", string(d.row.Queue)), slog.Any("err", err))
 		d.fire(NobodyFree, ReasonNobodyFree)
 		return
 	}
-	d.place = place
 	d.fact(routing.StaffOnly, Queued{Callback: d.row.ID, CutOff: cutOff, PossibleSecondRing: secondRing})
 }
 
@@ -127,12 +115,10 @@ func (d *drive) end() {
 
 // rest leaves the line and the call.
 func (d *drive) rest() {
-	if d.place != "" {
-		d.s.opts.Line.Leave(d.place, cmp.Or(d.row.Reason, "server_closing"))
-		d.place = ""
-	}
+	d.hunt.Leave(cmp.Or(d.row.Reason, "server_closing"))
 	if d.isOver() {
-		d.endCall(causeFor(d.row.State))
+		d.stopIntent()
+		d.hunt.End(cmp.Or(d.cause, causeFor(d.row.State)))
 	}
 }
 
@@ -142,127 +128,6 @@ func causeFor(s routing.CallbackState) routing.Cause {
 		return routing.HungUp
 	}
 	return routing.Cancelled
-}
-
-// heard takes what the line says about the place.
-func (d *drive) heard(n queue.Notice) {
-	if d.place == "" {
-		return
-	}
-	switch n := n.(type) {
-	case queue.OfferedTo:
-		d.offered(n)
-	case queue.AcceptedBy:
-		d.acceptedBy(n)
-	case queue.Withdrawn:
-		d.withdrawn(n)
-	case queue.Moved:
-		d.moved(n.Place)
-	case queue.NobodyFree:
-		d.fire(NobodyFree, ReasonNobodyFree)
-	}
-	d.publish()
-}
-
-func (d *drive) offered(n queue.OfferedTo) {
-	d.fact(routing.StaffOnly, OfferedTo{Callback: d.row.ID, Operator: n.Operator.ID, Phone: n.Phone})
-	if !n.Phone {
-		d.endCall(routing.NoAnswer) // one that waits for another phone
-		return
-	}
-	d.ring(n.Operator, max(n.Ends.Sub(d.s.opts.Clock.Now()), time.Second))
-}
-
-func (d *drive) acceptedBy(n queue.AcceptedBy) {
-	d.fact(routing.StaffOnly, AcceptedBy{Callback: d.row.ID, Operator: n.Operator.ID})
-	if n.Phone {
-		if d.agent.ID == n.Operator.ID && d.onLine { // else lost meanwhile, and the line knows
-			d.accepted = true
-			d.dial()
-		}
-		return
-	}
-	if d.agent.ID != n.Operator.ID || d.call == nil {
-		d.ring(n.Operator, d.offerTime())
-	}
-	d.accepted = true
-	d.found()
-	if d.onLine {
-		d.dial()
-	}
-}
-
-func (d *drive) offerTime() time.Duration {
-	q, _ := d.s.opts.Line.Queue(d.row.Queue) // known since join
-	return q.Offer
-}
-
-// withdrawn stops a phone that rings for nothing. The one who has picked up
-// waits for the line's verdict: accepted, or another was first.
-func (d *drive) withdrawn(n queue.Withdrawn) {
-	switch {
-	case d.call == nil || d.agent.ID != n.Operator:
-	case n.Reason == queue.OfferTaken:
-		d.endCall(routing.Elsewhere)
-	case !d.onLine:
-		d.endCall(routing.NoAnswer)
-	}
-}
-
-func (d *drive) moved(p queue.Place) {
-	d.position = p.Position
-	if p.State == queue.Waiting && d.agent.ID == "" {
-		d.endCall(routing.NoAnswer)
-	}
-}
-
-// ring makes an operator's phone ring, in the call that the last one was lost to
-// or in a new one.
-func (d *drive) ring(op routing.Operator, limit time.Duration) {
-	if d.agent.ID != "" {
-		d.endCall(routing.Elsewhere)
-	}
-	if d.call == nil {
-		d.open()
-	}
-	d.agent, d.onLine, d.accepted = op, false, false
-	d.call.CallAgent(op, routing.DialRequest{
-		To: routing.Destination{Phone: op.Phone}, FromName: d.s.ringText(d.row, op), FromNumber: d.s.opts.Caller, RingTimeout: limit,
-	})
-}
-
-func (d *drive) open() {
-	id := routing.NewID[routing.CallID]()
-	d.callID = id
-	d.call = d.s.opts.Calls.Open(call.Spec{
-		Call: id, Session: d.row.Session, Kind: routing.CallbackCall, Queue: d.row.Queue, ClientName: d.row.Name, ClientNumber: d.row.Number,
-		Record: d.s.opts.Record,
-		Progress: func(p call.Progress) {
-			d.s.own.Send(func() {
-				if d.callID == id {
-					d.went(p)
-				}
-			})
-		},
-	})
-}
-
-// endCall ends the call, if there is one, and forgets it: nothing of what it
-// still says matters.
-func (d *drive) endCall(cause routing.Cause) {
-	if d.call != nil {
-		d.call.End(cause)
-	}
-	d.call, d.callID = nil, ""
-	d.noAgent()
-}
-
-func (d *drive) noAgent() {
-	d.agent, d.onLine, d.accepted, d.progress = routing.Operator{}, false, false, nothing
-	if d.intent != nil {
-		d.intent.Stop()
-		d.intent = nil
-	}
 }
 
 // publish tells the visitor's page what has changed. Who waits is told with the
@@ -276,18 +141,29 @@ func (d *drive) publish() {
 	d.s.tell(v)
 }
 
-func (d *drive) view() View { return d.s.view(d.row, d.progress, d.position) }
+func (d *drive) view() View { return d.s.view(d.row, d.progress(), d.hunt.Position()) }
+
+// progress is how far the call has come, beside what is on disk.
+func (d *drive) progress() progress {
+	switch {
+	case d.rung:
+		return visitorRung
+	case d.hunt.Found():
+		return agentFound
+	}
+	return nothing
+}
 
 // showToken returns the visitor's token, a new one if it is not known here.
 func (d *drive) showToken() string {
 	if d.token == "" {
-		d.token = newToken()
-		d.row.TokenHash = hashOf(d.token)
+		d.token = token.New()
+		d.row.TokenHash = token.Hash(d.token)
 		d.save()
 	}
 	return d.token
 }
 
 func (d *drive) fact(audience routing.Audience, fact routing.Fact) {
-	d.s.opts.Journal.Add(d.row.Session, d.callID, "system", audience, fact)
+	d.s.opts.Journal.Add(d.row.Session, d.hunt.CallID(), "system", audience, fact)
 }

@@ -15,25 +15,6 @@ import (
 	"sufler/routing/queue"
 )
 
-// Call is what a callback tells its call. *call.Call is one.
-type Call interface {
-	CallAgent(op routing.Operator, req routing.DialRequest)
-	CallClient(req routing.DialRequest)
-	End(cause routing.Cause)
-}
-
-// Calls opens calls.
-type Calls interface {
-	Open(call.Spec) Call
-}
-
-// On makes the calls of an exchange those of the callbacks.
-func On(x *call.Exchange) Calls { return exchange{x} }
-
-type exchange struct{ x *call.Exchange }
-
-func (e exchange) Open(s call.Spec) Call { return e.x.Open(s) }
-
 // Options are what a Service works with.
 type Options struct {
 	// Node is this machine's name. With a boot id, new in each process, it is the
@@ -41,7 +22,7 @@ type Options struct {
 	Node    string
 	Store   routing.CallbackStore
 	Line    *queue.Line
-	Calls   Calls
+	Calls   *call.Exchange
 	Journal routing.Journal
 	Clock   clock.Clock // nil: the machine's
 	Log     *slog.Logger
@@ -95,3 +76,11 @@ func (o Options) withDefaults() Options {
 // holder is new in every process, so that a restarted machine is never taken for
 // the one that crashed.
 func holder(node string) string { return node + "/" + uuid.NewString() }
+
+// english are the sentences when no texts are given.
+func english(_, key string, params map[string]string) string {
+	if key == "ring.visitor" {
+		return "Visitor"
+	}
+	return "Call back: " + params["name"] + ", " + params["queue"]
+}

@@ -2,13 +2,13 @@ package callback
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"slices"
 	"time"
 
+	"sufler/internal/token"
 	"sufler/routing"
+	"sufler/routing/callername"
 )
 
 // Request is what somebody asks for.
@@ -36,15 +36,15 @@ const storeLimit = 10 * time.Second
 // "request_invalid", "queue_unknown", "callback_open", "callback_too_often",
 // "number_too_often", "key_reused", "store_unavailable", "server_closing".
 func (s *Service) Request(ctx context.Context, r Request) (View, string, error) {
-	v, token, err := s.request(ctx, r)
+	v, secret, err := s.request(ctx, r)
 	if refusal, ok := errors.AsType[*routing.Error](err); ok {
 		s.opts.Metrics.refused.WithLabelValues(refusal.Code).Inc()
 	}
-	return v, token, err
+	return v, secret, err
 }
 
 func (s *Service) request(ctx context.Context, r Request) (View, string, error) {
-	c, token, err := s.draft(r)
+	c, secret, err := s.draft(r)
 	if err != nil {
 		return View{}, "", err
 	}
@@ -77,8 +77,8 @@ func (s *Service) request(ctx context.Context, r Request) (View, string, error) 
 	case !created:
 		return s.again(ctx, stored, c)
 	}
-	v, err := s.take(ctx, stored, token)
-	return v, token, err
+	v, err := s.take(ctx, stored, secret)
+	return v, secret, err
 }
 
 // draft checks what was typed and makes a callback of it.
@@ -87,7 +87,7 @@ func (s *Service) draft(r Request) (routing.Callback, string, error) {
 	if err != nil {
 		return routing.Callback{}, "", err
 	}
-	name, err := tidyName(r.Name)
+	name, err := callername.Tidy(r.Name)
 	if err != nil {
 		return routing.Callback{}, "", err
 	}
@@ -103,19 +103,12 @@ func (s *Service) draft(r Request) (routing.Callback, string, error) {
 	if origin == "" { // an empty one would count everybody's
 		origin = "unknown"
 	}
-	token, now := newToken(), s.now()
+	secret, now := token.New(), s.now()
 	return routing.Callback{
-		ID: routing.NewID[routing.CallbackID](), TokenHash: hashOf(token), Session: routing.NewID[routing.SessionID](),
+		ID: routing.NewID[routing.CallbackID](), TokenHash: token.Hash(secret), Session: routing.NewID[routing.SessionID](),
 		Number: number, Name: name, Queue: q.Name, Language: language, Origin: origin,
 		State: routing.CallbackQueued, Epoch: 1, Holder: s.holder, Created: now, Changed: now,
-	}, token, nil
-}
-
-// newToken is 256 random bits.
-func newToken() string {
-	var secret [32]byte
-	_, _ = rand.Read(secret[:]) // never fails (crypto/rand)
-	return base64.RawURLEncoding.EncodeToString(secret[:])
+	}, secret, nil
 }
 
 // mayAsk counts the limits.
@@ -182,11 +175,11 @@ func (s *Service) numberFree(ctx context.Context, number string) error {
 }
 
 // take puts a stored callback into the line and returns it with its place there.
-func (s *Service) take(ctx context.Context, c routing.Callback, token string) (View, error) {
+func (s *Service) take(ctx context.Context, c routing.Callback, secret string) (View, error) {
 	var d *drive
 	err := s.do(ctx, func() error {
 		d = s.adopt(c)
-		d.token = token
+		d.token = secret
 		d.begin()
 		return nil
 	})
@@ -207,7 +200,7 @@ func (s *Service) again(ctx context.Context, old, asked routing.Callback) (View,
 		return View{}, "", routing.Refuse(routing.Conflict, "key_reused")
 	}
 	var v View
-	var token string
+	var secret string
 	err := s.do(ctx, func() error {
 		d, ok := s.drives[old.ID]
 		switch {
@@ -219,16 +212,16 @@ func (s *Service) again(ctx context.Context, old, asked routing.Callback) (View,
 		default:
 			return nil
 		}
-		v, token = d.view(), d.showToken()
+		v, secret = d.view(), d.showToken()
 		return nil
 	})
-	if err != nil || token != "" {
-		return v, token, err
+	if err != nil || secret != "" {
+		return v, secret, err
 	}
-	token = newToken()
-	old.TokenHash = hashOf(token)
+	secret = token.New()
+	old.TokenHash = token.Hash(secret)
 	if err := s.opts.Store.SaveCallback(ctx, old); err != nil {
 		return View{}, "", unavailable(err)
 	}
-	return s.view(old, nothing, 0), token, nil
+	return s.view(old, nothing, 0), secret, nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"sufler/internal/token"
 	"sufler/routing"
 )
 
@@ -232,19 +233,19 @@ func TestARepeatedKeyAfterARestartGivesAWorkingToken(t *testing.T) {
 
 func TestAWrongTokenTellsNothing(t *testing.T) {
 	inProcess(t, func(r *rig) {
-		v, token := r.ask(visitor)
+		v, secret := r.ask(visitor)
 		for _, c := range []struct {
-			id    routing.CallbackID
-			token string
-		}{{v.ID, ""}, {v.ID, token + "x"}, {v.ID, hashOf(token)}, {"unknown", token}} {
-			if _, err := r.Get(r.t.Context(), c.id, c.token); refusal(t, err) != "callback_unknown" {
+			id     routing.CallbackID
+			secret string
+		}{{v.ID, ""}, {v.ID, secret + "x"}, {v.ID, token.Hash(secret)}, {"unknown", secret}} {
+			if _, err := r.Get(r.t.Context(), c.id, c.secret); refusal(t, err) != "callback_unknown" {
 				t.Errorf("got %v", err)
 			}
-			if _, err := r.Cancel(r.t.Context(), c.id, c.token); refusal(t, err) != "callback_unknown" {
+			if _, err := r.Cancel(r.t.Context(), c.id, c.secret); refusal(t, err) != "callback_unknown" {
 				t.Errorf("got %v", err)
 			}
 		}
-		if c := r.store.byNumber(visitor); strings.Contains(fmt.Sprintf("%+v", c), token) {
+		if c := r.store.byNumber(visitor); strings.Contains(fmt.Sprintf("%+v", c), secret) {
 			t.Error("the token is stored")
 		}
 	})

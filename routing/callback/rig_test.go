@@ -84,7 +84,7 @@ func (w *world) boot(change ...func(*Options)) *rig {
 	r.x.Watch(w.crew.callChanged)
 	r.line = queue.New(queue.Options{People: w.crew, Queues: []queue.Queue{{Name: "orders", Groups: []routing.GroupName{"orders"}}}})
 	o := Options{
-		Node: "n1", Store: w.store, Line: r.line, Calls: On(r.x), Journal: &w.journal,
+		Node: "n1", Store: w.store, Line: r.line, Calls: r.x, Journal: &w.journal,
 		Numbers: dialplan.Numbers{Home: "CZ", Allow: []string{"+420"}}, Caller: "+420222111000", Languages: []string{"cs", "en"},
 		PerOriginHour: 1000, PerNumberDay: 1000,
 	}

@@ -2,9 +2,6 @@ package callback
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"slices"
@@ -12,7 +9,10 @@ import (
 	"time"
 
 	"sufler/internal/loop"
+	"sufler/internal/token"
 	"sufler/routing"
+	"sufler/routing/call"
+	"sufler/routing/hunt"
 	"sufler/routing/queue"
 )
 
@@ -92,7 +92,7 @@ func (s *Service) Close(ctx context.Context) {
 
 // Get returns a callback to who has its token; else it refuses with
 // "callback_unknown", whether it exists or not.
-func (s *Service) Get(ctx context.Context, id routing.CallbackID, token string) (View, error) {
+func (s *Service) Get(ctx context.Context, id routing.CallbackID, secret string) (View, error) {
 	var v View
 	var hash string
 	err := s.do(ctx, func() error {
@@ -107,7 +107,7 @@ func (s *Service) Get(ctx context.Context, id routing.CallbackID, token string) 
 	if err != nil {
 		return View{}, err
 	}
-	if !isTokenOf(hash, token) {
+	if !token.Fits(hash, secret) {
 		return View{}, unknown()
 	}
 	return v, nil
@@ -127,8 +127,8 @@ func (s *Service) stored(ctx context.Context, id routing.CallbackID) (View, stri
 
 // Cancel ends a callback for who has its token, and returns it once the end is
 // on disk. Cancelling what has ended changes nothing; while both talk it hangs up.
-func (s *Service) Cancel(ctx context.Context, id routing.CallbackID, token string) (View, error) {
-	if _, err := s.Get(ctx, id, token); err != nil {
+func (s *Service) Cancel(ctx context.Context, id routing.CallbackID, secret string) (View, error) {
+	if _, err := s.Get(ctx, id, secret); err != nil {
 		return View{}, err
 	}
 	stored := make(chan struct{})
@@ -152,26 +152,20 @@ func (s *Service) Cancel(ctx context.Context, id routing.CallbackID, token strin
 	case <-ctx.Done():
 		return View{}, unavailable(ctx.Err())
 	}
-	return s.Get(ctx, id, token)
+	return s.Get(ctx, id, secret)
 }
 
 // Accept gives the place of a callback to an operator and returns the call in
 // which their phone now rings. It refuses as queue.Line.Accept does.
 func (s *Service) Accept(ctx context.Context, place routing.PlaceID, by routing.OperatorID) (routing.CallID, error) {
-	if err := s.opts.Line.Accept(ctx, place, by); err != nil {
-		return "", err
-	}
-	var id routing.CallID
-	err := s.do(ctx, func() error { // the line's word came before this task
+	return hunt.Accept(ctx, s.opts.Line, place, by, s.do, func(place routing.PlaceID) *hunt.Hunt {
 		for _, d := range s.drives {
-			if d.place == place && d.agent.ID == by && d.call != nil {
-				id = d.callID
-				return nil
+			if d.hunt.Place() == place {
+				return d.hunt
 			}
 		}
-		return routing.Refuse(routing.NotFound, "place_unknown") // cancelled in this moment
+		return nil
 	})
-	return id, err
 }
 
 // Watch gives every change of what a visitor sees to watch, in order for each
@@ -193,6 +187,17 @@ func (s *Service) Line() *queue.Line { return s.opts.Line }
 // adopt makes a callback one of this process's own.
 func (s *Service) adopt(c routing.Callback) *drive {
 	d := &drive{s: s, row: c, log: s.log.With(slog.String("callback", string(c.ID)), slog.String("session", string(c.Session)))}
+	d.hunt = hunt.New(hunt.Options{
+		Driver: d, Send: func(task func()) { s.own.Send(task) }, Line: s.opts.Line, Calls: s.opts.Calls, Clock: s.opts.Clock, Log: d.log,
+		Join: queue.Join{
+			Kind: queue.Callback, Name: c.Name, Number: c.Number, Queue: c.Queue, Language: c.Language,
+			Session: c.Session, Callback: c.ID, Since: c.Created,
+		},
+		Spec: call.Spec{
+			Session: c.Session, Kind: routing.CallbackCall, Queue: c.Queue, ClientName: c.Name, ClientNumber: c.Number, Record: s.opts.Record,
+		},
+		Say: s.opts.Say, Sentence: "ring.callback", Number: s.opts.Caller,
+	})
 	s.drives[c.ID] = d
 	s.opts.Metrics.open.Inc()
 	return d
@@ -251,16 +256,6 @@ func (s *Service) do(ctx context.Context, task func() error) error {
 		return routing.Refuse(routing.Unavailable, "server_closing")
 	}
 	return err
-}
-
-// hashOf is how a token is kept.
-func hashOf(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
-}
-
-func isTokenOf(hash, token string) bool {
-	return hash != "" && subtle.ConstantTimeCompare([]byte(hash), []byte(hashOf(token))) == 1
 }
 
 func unknown() error { return routing.Refuse(routing.NotFound, "callback_unknown") }

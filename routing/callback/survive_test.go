@@ -290,7 +290,7 @@ func wantNoneLost(r *rig, seed uint64) {
 			case isFinal(c.State):
 			case !ok:
 				return fmt.Errorf("callback %s is %s on disk and in nobody's hands", id, c.State)
-			case !isFinal(d.row.State) && !places[id] && d.call == nil:
+			case !isFinal(d.row.State) && !places[id] && d.hunt.Call() == nil:
 				return fmt.Errorf("callback %s is %s, neither in the line nor in a call", id, d.row.State)
 			}
 		}

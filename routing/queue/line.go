@@ -125,7 +125,7 @@ func (l *Line) Join(j Join) (routing.PlaceID, error) {
 		j.Tell = func(Notice) {}
 	}
 	l.send(func() {
-		l.places[j.Place] = &waiting{join: j, queue: q, state: Waiting, asked: asked{round: 1, tried: make(map[routing.OperatorID]bool)}}
+		l.places[j.Place] = &waiting{join: j, queue: q, state: Waiting, asked: asked{round: 1, tried: make(map[routing.OperatorID]bool), last: j.Last}}
 	})
 	return j.Place, nil
 }

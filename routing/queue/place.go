@@ -85,6 +85,9 @@ type Join struct {
 	Since time.Time
 	// First puts the place before all others: the visitor was cut off.
 	First bool
+	// Last, who may be empty, is asked after all others at first: they were lost in
+	// the talk.
+	Last routing.OperatorID
 	// Tell is told what becomes of the place, in order, from the line's own
 	// goroutine. It must not block.
 	Tell func(Notice)

@@ -31,7 +31,7 @@ func (s *Server) startCallbacks(ctx context.Context) error {
 		return err
 	}
 	s.Callbacks = callback.New(callback.Options{
-		Node: node, Store: s.store, Line: s.line, Calls: callback.On(s.Calls), Journal: s.journal, Clock: s.clock, Log: s.Log,
+		Node: node, Store: s.store, Line: s.line, Calls: s.Calls, Journal: s.journal, Clock: s.clock, Log: s.Log,
 		Metrics: callback.NewMetrics(s.registry), Numbers: numbers, Caller: callerOf(c), Record: c.Recording.Mode == configs.RecordingOn,
 		PerOriginHour: c.Callbacks.PerBrowserHour, PerNumberDay: c.Callbacks.PerNumberDay, Ring: durationOf(c.Callbacks.Ring),
 		Languages: web.Languages, Say: texts.Say,
