@@ -37,11 +37,24 @@ test("the loader on a customer's page weighs at most 1.5 kB", () => {
   assert.ok(weight("widget.js") <= 1500, `${weight("widget.js")} B`);
 });
 
+/** The heaviest language of a page, as the chunk that its words are in. */
+function longest(word: string): number {
+  const files = readdirSync(path.join(dist, "assets")).filter((f) => /^(en|cs|ru)-/.test(f));
+  const mine = files.filter((f) => readFileSync(path.join(dist, "assets", f), "utf8").includes(`"${word}"`));
+  assert.equal(mine.length, 3, word);
+  return Math.max(...mine.map((f) => weight(`assets/${f}`)));
+}
+
 test("the opened widget, with the longest language, weighs at most 25 kB", () => {
   const app = total(withImports(asset(/^widget-\w+\.js$/)));
-  const texts = readdirSync(path.join(dist, "assets")).filter((f) => /^(en|cs|ru)-/.test(f));
-  const longest = Math.max(...texts.map((f) => weight(`assets/${f}`)));
-  assert.ok(app + longest <= 25_000, `${app} + ${longest} B`);
+  assert.ok(app + longest("widget.call_me") <= 25_000, `${app} + ${longest("widget.call_me")} B`);
+});
+
+test("what a talk needs comes by itself, and weighs at most 15 kB", () => {
+  const before = withImports(asset(/^widget-\w+\.js$/));
+  const talk = [...withImports(asset(/^main-\w+\.js$/))].filter((f) => !before.has(f));
+  assert.ok(total(talk) > 1000 && total(talk) <= 15_000, `${total(talk)} B`);
+  assert.ok(![...before].some((f) => readFileSync(path.join(dist, f), "utf8").includes("new RTCPeerConnection")));
 });
 
 test("the desk's first load weighs at most 120 kB", () => {
