@@ -1,7 +1,7 @@
 /**
  * What a customer's page loads: `<script src="https://HOST/widget.js" data-widget="NAME" async></script>`.
  * It draws the closed button in a shadow root, says whether somebody is there, and brings the rest when the
- * visitor reaches for it or when a request of theirs still runs. Kept under 1.5 kB gzipped; no imports.
+ * visitor reaches for it or when a request or a talk of theirs still runs. Kept under 1.5 kB gzipped; no imports.
  */
 (() => {
   const page = document.documentElement;
@@ -63,7 +63,7 @@
       label();
       // Shops that change their language in place change this attribute.
       new MutationObserver(label).observe(page, { attributeFilter: ["lang"] });
-      if (localStorage.getItem("sufler.callback")) open(false);
+      if (localStorage["sufler.callback"] || localStorage["sufler.talk"]) open(false);
     })
     .catch(() => console.warn(`sufler: this page must allow connect-src ${base} ${base.replace("http", "ws")}`));
 })();

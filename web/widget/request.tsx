@@ -5,6 +5,7 @@ import type { Callback, CallbackState } from "../shared/protocol";
 import { type Key, rich, t, tMaybe } from "../shared/text";
 import { CallBack, Check, Handset, Headset, Hourglass, Warning } from "../shared/ui/icons";
 import { again, callback, cancel } from "./callback";
+import { Place } from "./place";
 import { busy, refusal } from "./state";
 import { Body } from "./view";
 
@@ -74,20 +75,7 @@ function Headline({ c }: { c: Callback }): VNode {
       </h3>
     );
   }
-  return (
-    <dl class="facts">
-      <div>
-        <dt>{t("widget.place")}</dt>
-        <dd class="num">{t("widget.place_n", { n: c.place })}</dd>
-      </div>
-      {c.wait_ms !== null && (
-        <div>
-          <dt>{t("widget.wait")}</dt>
-          <dd class="num">{t("widget.minutes", { n: Math.max(1, Math.round(c.wait_ms / 60_000)) })}</dd>
-        </div>
-      )}
-    </dl>
-  );
+  return <Place place={c.place} waitMs={c.wait_ms} />;
 }
 
 const steps: readonly { at: CallbackState | ""; words: Key; icon: typeof Check }[] = [

@@ -12,7 +12,7 @@ export interface Mount {
   asked: boolean;
 }
 
-export type Page = "rows" | "form" | "request";
+export type Page = "rows" | "form" | "request" | "talk";
 
 /** What every part of the widget knows; the parts themselves (callback.ts) own what they follow. */
 export const page = signal<Page>("rows");
@@ -31,6 +31,10 @@ export function settle(at: Mount): void {
 
 export function button(): HTMLButtonElement {
   return mount.button;
+}
+
+export function root(): ShadowRoot {
+  return mount.root;
 }
 
 /** The server's origin. */

@@ -6,6 +6,8 @@ const browserKey = "sufler.browser";
 export interface Kept {
   id: string;
   token: string;
+  /** Of a talk: what speaks in it. */
+  voice?: "microphone" | "recorded";
 }
 
 function place(key: string) {
@@ -13,7 +15,7 @@ function place(key: string) {
     load(): Kept | null {
       try {
         const kept = JSON.parse(localStorage.getItem(key) ?? "null") as Partial<Kept> | null;
-        return kept?.id && kept.token ? { id: kept.id, token: kept.token } : null;
+        return kept?.id && kept.token ? { ...kept, id: kept.id, token: kept.token } : null;
       } catch {
         return null;
       }
@@ -25,8 +27,9 @@ function place(key: string) {
   };
 }
 
-/** The loader knows this key too. */
+/** The loader knows these keys too. */
 export const keptCallback = place("sufler.callback");
+export const keptTalk = place("sufler.talk");
 
 /** 256 random bits, made when the visitor first agrees to something; limits count by it. */
 export function browserName(): string {

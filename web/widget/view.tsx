@@ -4,22 +4,25 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { since } from "../shared/clock";
 import { duration } from "../shared/format";
 import { t } from "../shared/text";
-import { Back, CallBack, Check, Clock, Close, Hourglass, Logo, Warning } from "../shared/ui/icons";
+import { Back, CallBack, Check, Clock, Close, Hourglass, Logo, Microphone, Warning } from "../shared/ui/icons";
 import { callback, running } from "./callback";
 import { Form } from "./form";
 import { hide } from "./panel";
 import { RequestPage } from "./request";
 import { button, info, type Page, page, reached, shown } from "./state";
+import { bring, canTalk, room, talkHere, talkRuns } from "./talk/door";
 
 /** Everything but the closed button, which is the loader's. */
 export function Widget(): VNode | null {
   useEffect(() => effect(labelButton), []);
-  return shown.value ? <Panel /> : null;
+  if (shown.value) return <Panel />;
+  const Bar = room.value?.TalkBar;
+  return Bar && talkRuns.value ? <Bar /> : null;
 }
 
 /** The closed button says how the request stands, so that a closed panel hides nothing. */
 function labelButton(): void {
-  button().hidden = shown.value;
+  button().hidden = shown.value || talkRuns.value;
   const c = callback.value;
   const small = button().querySelector("small");
   if (!c || !running.value || !small) return;
@@ -32,7 +35,7 @@ function labelButton(): void {
     c.state === "talking" ? duration(since(c.talked_at ?? c.created_at)) : t(words[c.state as keyof typeof words]);
 }
 
-const pages: Record<Page, () => VNode> = { rows: Rows, form: Form, request: RequestPage };
+const pages: Record<Page, () => VNode> = { rows: Rows, form: Form, request: RequestPage, talk: Talk };
 
 function Panel(): VNode {
   const box = useRef<HTMLDivElement>(null);
@@ -82,7 +85,12 @@ function keys(e: KeyboardEvent, box: HTMLElement | null): void {
 
 function Head(): VNode {
   const inForm = page.value === "form";
-  const titles = { rows: info.value?.company ?? "", form: t("widget.call_me"), request: t("widget.we_call") };
+  const titles = {
+    rows: info.value?.company ?? "",
+    form: t("widget.call_me"),
+    request: t("widget.we_call"),
+    talk: t("widget.talk"),
+  };
   return (
     <header>
       {inForm ? (
@@ -123,11 +131,18 @@ function Lost(): VNode {
   );
 }
 
-/** The ways to us. There is one so far. */
+/** The talk's page, once its code is there. */
+function Talk(): VNode {
+  const Page = room.value?.TalkPage;
+  return Page ? <Page /> : <Body title={t("widget.connecting")} />;
+}
+
+/** The ways to us. */
 function Rows(): VNode {
   const i = info.value;
   if (!i) return <Body title={t("widget.connecting")} />;
-  if (i.state === "offline" || !i.callback.enabled) {
+  const ways = [i.callback.enabled && <CallMeRow key="call" />, canTalk() && <TalkRow key="talk" />].filter(Boolean);
+  if (i.state === "offline" || ways.length === 0) {
     return (
       <Body title={t("widget.offline_title")}>
         <p>{t("widget.offline")}</p>
@@ -136,17 +151,51 @@ function Rows(): VNode {
   }
   return (
     <Body title={t(i.state === "busy" ? "widget.busy_title" : "widget.help_title")}>
-      {i.state === "busy" && <p>{t("widget.busy")}</p>}
-      <button type="button" class="row" data-first onClick={() => (page.value = "form")}>
-        <span class="face">
-          <CallBack />
-        </span>
-        <span>
-          <strong>{t("widget.call_me")}</strong>
-          <span>{t("widget.call_me_what")}</span>
-        </span>
-      </button>
+      {i.state === "busy" && i.callback.enabled && <p>{t("widget.busy")}</p>}
+      {ways}
     </Body>
+  );
+}
+
+function CallMeRow(): VNode {
+  return (
+    <Row
+      icon={<CallBack />}
+      title={t("widget.call_me")}
+      what={t("widget.call_me_what")}
+      open={() => (page.value = "form")}
+    />
+  );
+}
+
+function TalkRow(): VNode {
+  return (
+    <Row
+      icon={<Microphone />}
+      title={t("widget.talk")}
+      what={t("widget.talk_what")}
+      reach={() => void bring()}
+      open={() => void talkHere()}
+    />
+  );
+}
+
+function Row(props: { icon: VNode; title: string; what: string; open(): void; reach?(): void }): VNode {
+  return (
+    <button
+      type="button"
+      class="row"
+      data-first
+      onClick={props.open}
+      onPointerEnter={props.reach}
+      onFocus={props.reach}
+    >
+      <span class="face">{props.icon}</span>
+      <span>
+        <strong>{props.title}</strong>
+        <span>{props.what}</span>
+      </span>
+    </button>
   );
 }
 

@@ -1,0 +1,115 @@
+import type { VNode } from "preact";
+import { duration } from "../../shared/format";
+import type { Talk, TalkReason } from "../../shared/protocol";
+import { unlock } from "../../shared/sound/output";
+import { type Key, t } from "../../shared/text";
+import { CallBack, Check, Handset, Play, Warning } from "../../shared/ui/icons";
+import { info, page } from "../state";
+import { Body } from "../view";
+import { here } from "./here";
+import type { Fault } from "./talk";
+
+/** Where a talk does not go on: why, and the ways from there. */
+
+const reasons: Record<TalkReason, Key> = {
+  "": "widget.talk_failed",
+  talked: "widget.reason_talked",
+  cancelled: "widget.talk_cancelled",
+  nobody_free: "widget.reason_nobody_free",
+  lost: "widget.talk_lost",
+  no_sound: "widget.talk_no_path",
+  failed: "widget.talk_failed",
+};
+
+export function Ended({ talk }: { talk: Talk }): VNode {
+  const length = talk.talked_at && talk.ended_at ? Date.parse(talk.ended_at) - Date.parse(talk.talked_at) : 0;
+  const good = talk.reason === "talked";
+  const calm = good || talk.reason === "cancelled";
+  return (
+    <Body>
+      <div role="status">
+        <h3 class="big">
+          {calm ? <Check /> : <Warning />} {t(titleOf(talk))}
+        </h3>
+        <p>{t(reasons[talk.reason], { time: duration(length) })}</p>
+      </div>
+      <span class="push" />
+      <Again words={good ? "widget.again" : "widget.try_again"} />
+      <CallInstead />
+    </Body>
+  );
+}
+
+function titleOf(talk: Talk): Key {
+  if (talk.reason === "talked") return "widget.ended_talked";
+  if (talk.reason === "cancelled") return "widget.ended_cancelled";
+  return talk.talked_at ? "widget.talk_broke" : "widget.ended";
+}
+
+const troubles: Record<Exclude<Fault["code"], "refused_by_server">, { title: Key; what: Key }> = {
+  no_microphone: { title: "widget.mic_none", what: "widget.mic_none_what" },
+  refused: { title: "widget.mic_refused", what: "widget.mic_refused_what" },
+  in_use: { title: "widget.mic_in_use", what: "widget.mic_in_use_what" },
+  insecure_page: { title: "widget.mic_insecure", what: "widget.mic_insecure_what" },
+  unsupported: { title: "widget.mic_unsupported", what: "widget.mic_unsupported_what" },
+  elsewhere: { title: "widget.talk_elsewhere", what: "widget.talk_elsewhere_what" },
+};
+
+export function Stopped({ fault }: { fault: Fault }): VNode {
+  const ofServer = fault.code === "refused_by_server" ? fault.problem : null;
+  const own = fault.code === "refused_by_server" ? null : troubles[fault.code];
+  const title = own ? t(own.title) : ofServer?.title || t("widget.ended");
+  return (
+    <Body>
+      <div role="alert">
+        <h3 class="big">
+          <Warning /> {title}
+        </h3>
+        <p>{own ? t(own.what) : ofServer?.detail || t("widget.talk_failed")}</p>
+      </div>
+      <span class="push" />
+      <Again words="widget.try_again" />
+      {own && info.value?.demo && fault.code !== "elsewhere" && <Recorded />}
+      <CallInstead />
+    </Body>
+  );
+}
+
+function Again({ words }: { words: Key }): VNode {
+  const again = () => {
+    void unlock();
+    if (here.scene.value === "ended") here.reset();
+    void here.begin();
+  };
+  return (
+    <button type="button" class="button filled" data-first onClick={again}>
+      <Handset /> {t(words)}
+    </button>
+  );
+}
+
+/** Only in the demo: a visitor without a microphone lends a recorded one's voice. */
+function Recorded(): VNode {
+  const begin = () => {
+    void unlock();
+    void here.begin("recorded");
+  };
+  return (
+    <button type="button" class="button" onClick={begin}>
+      <Play /> {t("widget.use_recorded")}
+    </button>
+  );
+}
+
+function CallInstead(): VNode | null {
+  if (!info.value?.callback.enabled) return null;
+  const instead = () => {
+    page.value = "form";
+    void here.leave().then(() => here.reset());
+  };
+  return (
+    <button type="button" class="button" onClick={instead}>
+      <CallBack /> {t("widget.call_instead")}
+    </button>
+  );
+}

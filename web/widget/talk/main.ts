@@ -1,0 +1,24 @@
+import css from "sheet:./talk.css";
+import { unlock, unlockByTouch } from "../../shared/sound/output";
+import type { Kept } from "../store";
+import { here } from "./here";
+
+/** The lazy part of the widget: what a visitor needs who talks from the page. */
+
+export { TalkBar } from "./bar";
+export { TalkPage } from "./view";
+export { here };
+
+export const sheet = css;
+
+/** From a click, which is also the leave to make sound. */
+export function begin(): void {
+  void unlock();
+  void here.begin();
+}
+
+/** Enters a talk that is there already. Where the browser wants one, the next click anywhere is the leave to make sound. */
+export function resume(k: Kept): void {
+  unlockByTouch();
+  void here.resume(k);
+}
