@@ -2,17 +2,16 @@ package rtc
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 
 	pionrtcp "github.com/pion/rtcp"
 	pionrtp "github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"sufler/rtc/internal/track"
 )
 
 // maxTracks is how many streams a page may send at once, one after another being
@@ -24,7 +23,7 @@ type peer struct {
 	offer offer
 	pc    *webrtc.PeerConnection
 	wire  *wire
-	out   *outTrack
+	out   *track.Track
 
 	mu      sync.Mutex
 	closed  bool
@@ -39,12 +38,12 @@ func (s *Stack) newPeer(ctx context.Context, o offer, moved func(*peer)) (*peer,
 	if err != nil {
 		return nil, "", err
 	}
-	p := &peer{offer: o, pc: pc, out: newOutTrack(o)}
+	p := &peer{offer: o, pc: pc, out: track.New(func(c webrtc.RTPCodecParameters) bool { return uint8(c.PayloadType) == o.sound })}
 	if p.wire, err = newWire(o.sound, o.digits, s.metrics); err != nil {
 		_ = pc.Close()
 		return nil, "", fmt.Errorf("rtc: %w", err)
 	}
-	s.all.Go(func() { p.wire.speak(p.out.send) })
+	s.all.Go(func() { p.wire.speak(p.out.Send) })
 	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { p.hear(t, r) })
 	pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { moved(p) })
 	answer, err := p.answer(ctx)
@@ -168,7 +167,7 @@ func (p *peer) readReport(packet pionrtcp.Packet) {
 		blocks = r.Reports
 	}
 	for _, b := range blocks {
-		if b.SSRC == p.out.ssrc.Load() {
+		if b.SSRC == p.out.SSRC() {
 			p.wire.told(b)
 		}
 	}
@@ -191,72 +190,4 @@ func (p *peer) close() {
 	p.mu.Unlock()
 	_ = p.pc.GracefulClose()
 	p.readers.Wait()
-}
-
-// outTrack is what pion sends to the page. It keeps the numbers of the packets.
-type outTrack struct {
-	id, stream string
-	sound      webrtc.PayloadType
-	ssrc       atomic.Uint32
-	writer     atomic.Pointer[webrtc.TrackLocalWriter]
-}
-
-var (
-	_         webrtc.TrackLocal = (*outTrack)(nil)
-	errUnsent                   = errors.New("rtc: no stream towards the page")
-)
-
-// newOutTrack makes a stream whose names, the CNAME among them, are random and say
-// nothing of anybody (RFC 7022 section 4.2).
-func newOutTrack(o offer) *outTrack {
-	return &outTrack{id: randomName(), stream: randomName(), sound: webrtc.PayloadType(o.sound)}
-}
-
-func randomName() string {
-	var b [12]byte
-	_, _ = rand.Read(b[:]) // never fails since Go 1.24
-	return hex.EncodeToString(b[:])
-}
-
-// Bind is called by pion when it knows the stream's SSRC.
-func (t *outTrack) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	for _, codec := range c.CodecParameters() {
-		if codec.PayloadType == t.sound {
-			w := c.WriteStream()
-			t.ssrc.Store(uint32(c.SSRC()))
-			t.writer.Store(&w)
-			return codec, nil
-		}
-	}
-	return webrtc.RTPCodecParameters{}, webrtc.ErrUnsupportedCodec
-}
-
-// Unbind is called by pion when the stream ends.
-func (t *outTrack) Unbind(webrtc.TrackLocalContext) error {
-	t.writer.Store(nil)
-	return nil
-}
-
-// ID names the track.
-func (t *outTrack) ID() string { return t.id }
-
-// RID is empty: there is one quality.
-func (t *outTrack) RID() string { return "" }
-
-// StreamID names the stream; pion makes it the CNAME.
-func (t *outTrack) StreamID() string { return t.stream }
-
-// Kind is sound.
-func (t *outTrack) Kind() webrtc.RTPCodecType { return webrtc.RTPCodecTypeAudio }
-
-func (t *outTrack) send(header *pionrtp.Header, payload []byte) error {
-	w := t.writer.Load()
-	if w == nil {
-		return errUnsent
-	}
-	header.SSRC = t.ssrc.Load()
-	if _, err := (*w).WriteRTP(header, payload); err != nil {
-		return fmt.Errorf("rtc: %w", err)
-	}
-	return nil
 }
