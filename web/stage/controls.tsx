@@ -1,3 +1,4 @@
+import "./controls.css";
 import type { VNode } from "preact";
 import { second, serverNow } from "../shared/clock";
 import { ear, earState, listenAt } from "../shared/ear/ear";

@@ -1,3 +1,4 @@
+import "./openers.css";
 import type { VNode } from "preact";
 import { t } from "../shared/text";
 import { Basket, Headset, Mask, Outside } from "../shared/ui/icons";

@@ -1,3 +1,4 @@
+import "./panel.css";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { ear } from "../shared/ear/ear";

@@ -1,3 +1,4 @@
+import "./proof.css";
 import type { VNode } from "preact";
 import { count, meterPosition, withUnit } from "../shared/format";
 import type { Role } from "../shared/protocol";

@@ -1,3 +1,4 @@
+import "./wires.css";
 import { signal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
