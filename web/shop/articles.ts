@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import { count } from "../shared/format";
 import type { Key } from "../shared/text";
 
 export type ArticleID = "desk" | "read" | "globe" | "wall" | "lantern" | "bulb";
@@ -48,3 +49,5 @@ export function emptyBasket(): void {
   basket.value = {};
   sessionStorage.removeItem(basketKey);
 }
+
+export const crowns = (n: number) => `${count(n)}\u00a0Kč`;

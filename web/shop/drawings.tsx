@@ -1,3 +1,4 @@
+import "./drawings.css";
 import type { VNode } from "preact";
 import type { ArticleID } from "./articles";
 
