@@ -70,7 +70,12 @@ var outside = map[sipmsg.RequestMethod]func(*Stack, *sipmsg.Request) verdict{
 
 func (s *Stack) screenStray(req *sipmsg.Request) verdict { return s.answer(req, 481) }
 
+// screenOptions answers as it would an INVITE (RFC 3261 section 11.2), so that who
+// watches us by OPTIONS goes elsewhere.
 func (s *Stack) screenOptions(req *sipmsg.Request) verdict {
+	if s.isFull() {
+		return s.overloaded(req)
+	}
 	return s.answer(req, 200, sipmsg.NewHeader("Allow", allowed), sipmsg.NewHeader("Accept", "application/sdp"))
 }
 
@@ -92,8 +97,8 @@ func callerKey(req *sipmsg.Request) dialogKey {
 func (s *Stack) screenInvite(req *sipmsg.Request) verdict {
 	_, fromTrunk := s.trunkOf(req)
 	switch {
-	case s.isClosing():
-		return s.answer(req, 503)
+	case s.isFull():
+		return s.overloaded(req)
 	case s.opt.Receiver == nil:
 		return s.answer(req, 480)
 	case s.opt.Open || fromTrunk:
@@ -116,10 +121,20 @@ func (s *Stack) screenRegister(req *sipmsg.Request) verdict {
 	return verdict{pass: true}
 }
 
-func (s *Stack) isClosing() bool {
+// isFull reports whether new calls are taken no more.
+func (s *Stack) isFull() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.closing
+	return s.closing || s.draining
+}
+
+// comeBack is after how many seconds a caller may try again when we take no calls:
+// the time that a restart takes.
+const comeBack = "30"
+
+// overloaded sends the caller elsewhere (RFC 3261 section 21.5.4).
+func (s *Stack) overloaded(req *sipmsg.Request) verdict {
+	return s.answer(req, 503, sipmsg.NewHeader("Retry-After", comeBack))
 }
 
 // serve is where sipgo hands over a request and its transaction, in a goroutine

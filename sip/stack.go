@@ -41,13 +41,14 @@ type Stack struct {
 	graves    *graves
 	running   sync.WaitGroup
 
-	mu      sync.Mutex
-	closing bool // no new legs
-	gone    bool // no new goroutines, nothing more is sent
-	legs    map[*Leg]struct{}
-	dialogs map[dialogKey]*Leg
-	past    map[dialogKey]time.Time // ended legs whose messages may still be repeated
-	swept   time.Time
+	mu       sync.Mutex
+	draining bool // no new legs from outside
+	closing  bool // no new legs
+	gone     bool // no new goroutines, nothing more is sent
+	legs     map[*Leg]struct{}
+	dialogs  map[dialogKey]*Leg
+	past     map[dialogKey]time.Time // ended legs whose messages may still be repeated
+	swept    time.Time
 }
 
 // dialogKey finds the leg of a message: the Call-ID and the tag that is ours.
@@ -187,6 +188,14 @@ func (s *Stack) TCPAddr() netip.AddrPort {
 		return netip.AddrPort{}
 	}
 	return s.listener.Addr().(*net.TCPAddr).AddrPort()
+}
+
+// Drain refuses new calls from outside with 503 from now on. Legs that are up go
+// on, registrations are renewed, and what we dial ourselves is dialled.
+func (s *Stack) Drain() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.draining = true
 }
 
 // Close hangs up every leg, waits for their endings until ctx is done, and

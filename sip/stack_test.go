@@ -50,6 +50,34 @@ func TestTwoStacksCallAndHangUp(t *testing.T) {
 	}
 }
 
+// RFC 3261 sections 11.2 and 21.5.4.
+func TestADrainSendsNewCallsElsewhereAndLetsCallsEnd(t *testing.T) {
+	h, p := newHouse(t, open), siptest.New(t)
+	p.Send(h.addr(), incomingInvite(p, h.addr(), "before", ""))
+	in := h.desk.call(t, 0)
+	in.in.Leg.Do(routing.Answer{Class: mixer.Staff})
+	answer := p.Expect("200")
+	p.Send(h.addr(), inDialog(p, "ACK", answer, 1))
+	h.Drain()
+	p.Send(h.addr(), incomingInvite(p, h.addr(), "after", ""))
+	if res := p.Expect("503"); res.Header("Call-ID") != "after" || res.Header("Retry-After") == "" {
+		t.Errorf("a new call: got %s with Retry-After %q", res.Header("Call-ID"), res.Header("Retry-After"))
+	}
+	p.Send(h.addr(), options(p, h.addr(), "options"))
+	if res := p.Expect("503"); res.Header("Call-ID") != "options" || res.Header("Retry-After") == "" {
+		t.Errorf("OPTIONS: got %s with Retry-After %q", res.Header("Call-ID"), res.Header("Retry-After"))
+	}
+	if got := in.names(); got != "answered" {
+		t.Errorf("the call from before: got %s, want it to go on", got)
+	}
+	in.in.Leg.Do(routing.Hangup{})
+	p.Reply(p.Expect("BYE"), "200 OK", "")
+	await[routing.Ended](t, &in.tape)
+	if h.desk.count() != 1 {
+		t.Errorf("got %d calls, want 1", h.desk.count())
+	}
+}
+
 // sipgo takes a request up in a goroutine of its own, which on a busy machine
 // runs only after Close; it must find no reason to open another socket.
 func TestCloseLeavesNoSocketForLateRequests(t *testing.T) {

@@ -121,6 +121,7 @@ type plan struct {
 	trunk            string // where the provider is
 	offer, ring      string
 	lostAfter        string
+	drain            string
 	database         string // the address of PostgreSQL; empty: SQLite
 	rounds, browsers int
 }
@@ -128,6 +129,7 @@ type plan struct {
 // house is "sufler run" with three people and one trunk.
 type house struct {
 	dir, config      string
+	drain            string
 	http, admin, sip string
 	process          *peers.Process
 }
@@ -193,6 +195,7 @@ func newHouse(t *testing.T, p plan) *house {
 	t.Helper()
 	web := ports(t, 5)
 	h := &house{dir: t.TempDir(), http: loopback(web), admin: loopback(web + 1), sip: loopback(web + 2)}
+	h.drain = p.drain
 	h.config = filepath.Join(h.dir, "house.yaml")
 	text := fmt.Sprintf(houseConfig, h.http, h.admin, shop, h.sip, or(p.lostAfter, "30s"),
 		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4), p.database)
@@ -206,7 +209,7 @@ func newHouse(t *testing.T, p plan) *house {
 // start starts the program, the first time or again.
 func (h *house) start(t *testing.T) {
 	t.Helper()
-	h.process = launch(t, h.dir, nil, "run", "-config", h.config)
+	h.process = launch(t, h.dir, nil, "run", "-config", h.config, "-drain", or(h.drain, "10m"))
 	until(t, "the program is ready", func() bool {
 		select {
 		case <-h.process.Done():

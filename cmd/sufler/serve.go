@@ -7,6 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
+	"sync"
+	"syscall"
 	"time"
 
 	"sufler/cmd/sufler/demo"
@@ -20,6 +23,7 @@ func runCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
 	flags := flag.NewFlagSet("sufler run", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	path := flags.String("config", "sufler.yaml", "the configuration `FILE`")
+	drain := flags.Duration("drain", 10*time.Minute, "how long running calls may go on after SIGTERM or Ctrl-C; a second one ends them")
 	if code, ok := parse(flags, args); !ok {
 		return code
 	}
@@ -27,6 +31,8 @@ func runCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if !ok {
 		return 1
 	}
+	hurry, stop := secondSignal(ctx)
+	defer stop()
 	s, err := server.New(ctx, config, server.Options{Log: slog.New(slog.NewTextHandler(errOut, nil))})
 	if err != nil {
 		fmt.Fprintln(errOut, "sufler:", err)
@@ -37,7 +43,33 @@ func runCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
 		fmt.Fprintf(out, "Nobody can log in yet: write people into %s under people.operators (sufler check -reference shows how).\n", *path)
 	}
 	<-ctx.Done()
+	limit, cancel := context.WithTimeout(hurry, *drain)
+	defer cancel()
+	s.Drain(limit)
 	return end(ctx, s.Close)
+}
+
+// secondSignal returns a context that the second signal to end is the end of; the
+// first is the end of ctx.
+func secondSignal(ctx context.Context) (second context.Context, stop func()) {
+	second, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for range 2 {
+			select {
+			case <-signals:
+			case <-second.Done():
+			}
+		}
+		cancel()
+	})
+	return second, func() {
+		signal.Stop(signals)
+		cancel()
+		watching.Wait()
+	}
 }
 
 func demoCommand(ctx context.Context, args []string, out, errOut io.Writer) int {

@@ -114,6 +114,9 @@ func (d *drive) Lost(op routing.Operator, cause string) (cutOff bool) {
 	if cutOff {
 		d.fire(LoseAgent, "")
 	}
+	if d.s.draining {
+		d.putOff()
+	}
 	if cutOff && d.hunt.Place() != "" { // else the program ends
 		d.fact(routing.StaffOnly, Queued{Callback: d.row.ID, CutOff: true})
 	}

@@ -81,8 +81,11 @@ func (d *drive) resume(served bool) {
 }
 
 // join takes a place in the line, by the time of the request; who was being
-// called before is first.
+// called before is first. When the program ends it is left to the next process.
 func (d *drive) join(secondRing bool) {
+	if d.s.draining {
+		return
+	}
 	cutOff := d.row.Attempt > 0
 	if err := d.hunt.Join(cutOff, ""); err != nil { // its queue is not in the configuration any more
 		d.log.Warn("callback has no queue", slog.String("queue", string(d.row.Queue)), slog.Any("err", err))
@@ -120,6 +123,13 @@ func (d *drive) rest() {
 		d.stopIntent()
 		d.hunt.End(cmp.Or(d.cause, causeFor(d.row.State)))
 	}
+}
+
+// putOff leaves the callback to the next process.
+func (d *drive) putOff() {
+	d.rest()
+	d.stopIntent()
+	d.hunt.End(routing.ShuttingDown)
 }
 
 // causeFor is why a call ends whose callback has ended before it.

@@ -144,7 +144,7 @@ func (s *Service) mayAsk(ctx context.Context, c routing.Callback, trusted bool) 
 func (s *Service) numberFree(ctx context.Context, number string) error {
 	left, stored := 0, make(chan struct{})
 	err := s.do(ctx, func() error {
-		if s.closing {
+		if s.draining {
 			return routing.Refuse(routing.Unavailable, "server_closing")
 		}
 		before := s.of(number)

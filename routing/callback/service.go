@@ -34,6 +34,7 @@ type Service struct {
 	drives   map[routing.CallbackID]*drive
 	watchers map[int]func(View)
 	nextID   int
+	draining bool          // nothing new begins
 	closing  bool
 	settled  chan struct{} // closed when closing and every write is done
 }
@@ -68,12 +69,27 @@ func (s *Service) Start(ctx context.Context) error {
 	})
 }
 
+// Drain takes nothing new and takes the places out of the line: what waits is
+// continued by the next process. Who is being called, or an operator's phone that
+// rings, goes on.
+func (s *Service) Drain(ctx context.Context) error {
+	return s.do(ctx, func() error {
+		s.draining = true
+		for _, d := range s.drives {
+			if d.hunt.Agent().ID == "" {
+				d.putOff()
+			}
+		}
+		return nil
+	})
+}
+
 // Close takes nothing new, takes the places out of the line and waits until
 // everything is on disk or ctx ends. Calls are the exchange's: close that first.
 // What is open is continued by the next process.
 func (s *Service) Close(ctx context.Context) {
 	s.own.Send(func() {
-		s.closing = true
+		s.draining, s.closing = true, true
 		for _, d := range s.drives {
 			d.rest()
 		}

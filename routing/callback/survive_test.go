@@ -166,6 +166,51 @@ func TestAnOrderlyEndKeepsWhoWaitsAndInterruptsWhoTalks(t *testing.T) {
 	})
 }
 
+// The first half of an end: talks go on, nobody is called any more, and what waits
+// is left to the next process.
+func TestADrainLetsTalksEndAndLeavesTheRestToTheNextProcess(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.crew.add("101")
+		w.crew.add("102")
+		r := w.boot()
+		talks, _ := onTheLine(r)
+		r.leg(visitor).answer()
+		rings, _ := r.ask("777 000 002")
+		r.leg("102").ring()
+		waits, _ := r.ask("777 000 003")
+		if err := r.Drain(w.t.Context()); err != nil {
+			w.t.Fatal(err)
+		}
+		synctest.Wait()
+		if _, _, err := r.Request(w.t.Context(), Request{Number: "777000004"}); !errors.Is(err, routing.Refuse(0, "server_closing")) {
+			t.Errorf("a new request: got %v, want server_closing", err)
+		}
+		if places := r.line.Snapshot().Places; len(places) != 1 || places[0].Callback != rings.ID {
+			t.Errorf("got %+v in the line, want the one whose operator is rung", places)
+		}
+		r.leg("102").end(routing.Declined)
+		r.pass(time.Minute)
+		if got := r.dialled(); got != "101 "+visitor+" 102" {
+			t.Errorf("got %q dialled: somebody was called in the drain", got)
+		}
+		if n := len(r.x.Running()); n != 1 {
+			t.Errorf("got %d calls that run, want the talk", n)
+		}
+		r.leg(visitor).end(routing.HungUp)
+		synctest.Wait()
+		w.wantStored(talks.ID, routing.CallbackDone, ReasonTalked)
+		r.shutDown()
+		for _, v := range []View{rings, waits} {
+			w.wantStored(v.ID, routing.CallbackQueued, "")
+		}
+		second := w.boot()
+		defer second.shutDown()
+		if n := len(second.line.Snapshot().Places); n != 2 {
+			t.Errorf("got %d places after the restart, want 2", n)
+		}
+	})
+}
+
 func TestOldRequestsGoBackIntoTheLineByTheirTime(t *testing.T) {
 	inWorld(t, func(w *world) {
 		first := w.boot()

@@ -82,8 +82,9 @@ func New(ctx context.Context, config configs.Config, o Options) (*Server, error)
 	return s, nil
 }
 
-// Close ends everything in the order opposite to the start: first nobody new
-// comes in, then the calls are hung up, last the database is closed.
+// Close ends everything in the order opposite to the start: first the pages, then
+// the calls are hung up, last the database is closed. Calls that should end by
+// themselves are waited for by Drain, before.
 func (s *Server) Close(ctx context.Context) {
 	s.closing.Store(true)
 	for _, end := range slices.Backward(s.closers) {

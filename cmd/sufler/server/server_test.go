@@ -176,7 +176,7 @@ func TestADatabaseThatIsNotThereIsToldWithFileAndLineAndWithoutItsPassword(t *te
 		"database.url":      fmt.Sprintf("database: {url: %q}", url),
 		"database.url_file": fmt.Sprintf("database: {url_file: %q}", file),
 	} {
-		s, err := start(t, config(t, dir, "files: {dir: data}\n"+write))
+		s, err := start(t, config(t, dir, fmt.Sprintf("files: {dir: %q}\n%s", filepath.Join(dir, "data"), write)))
 		if err == nil {
 			closeAll(t, s)
 			t.Fatal("a server started without its database")
