@@ -2,6 +2,7 @@ import "./openers.css";
 import type { VNode } from "preact";
 import { t } from "../shared/text";
 import { Basket, Headset, Mask, Outside } from "../shared/ui/icons";
+import { openBeside, type WindowName } from "./windows";
 
 /** The doors to the three roles: each opens a window of its own, so that one person can be all three. */
 export function Openers(): VNode {
@@ -25,9 +26,9 @@ export function Openers(): VNode {
   );
 }
 
-function Opener(props: { href: string; target: string; title: string; what: string; children: VNode }): VNode {
+function Opener(props: { href: string; target: WindowName; title: string; what: string; children: VNode }): VNode {
   return (
-    <a class="opener" href={props.href} target={props.target} onClick={openWindow}>
+    <a class="opener" href={props.href} target={props.target} onClick={(e) => openWindow(e, props.target)}>
       <span class="tile">{props.children}</span>
       <span class="words">
         <strong>{props.title}</strong>
@@ -39,8 +40,7 @@ function Opener(props: { href: string; target: string; title: string; what: stri
 }
 
 /** On a wide screen a window beside this one; where that is refused the link's own tab does. */
-function openWindow(e: MouseEvent): void {
+function openWindow(e: MouseEvent, target: WindowName): void {
   if (e.ctrlKey || e.metaKey || e.shiftKey || innerWidth < 900) return;
-  const link = e.currentTarget as HTMLAnchorElement;
-  if (window.open(link.href, link.target, "popup,width=1280,height=820")) e.preventDefault();
+  if (openBeside(target, (e.currentTarget as HTMLAnchorElement).href)) e.preventDefault();
 }
