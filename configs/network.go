@@ -156,7 +156,8 @@ func (v *check) database() {
 	if d.URLFile != "" {
 		key = "database.url_file"
 	}
-	if u, err := url.Parse(address); err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && u.Query().Get("host") == "" {
+	isURL := strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
+	if isPairs := strings.Contains(address, "=") && !strings.Contains(address, "://"); !isURL && !isPairs {
 		v.wrong(key, "is no address of PostgreSQL; write postgres://USER:PASSWORD@HOST:5432/DATABASE")
 	}
 }

@@ -26,6 +26,7 @@ func checkCommand(_ context.Context, args []string, out, errOut io.Writer) int {
 	if !ok {
 		return 1
 	}
+	tellWarnings(config, errOut)
 	fmt.Fprintf(out, "%s: %s\n", *path, verdict(config))
 	return 0
 }
@@ -37,13 +38,16 @@ func verdict(c configs.Config) string {
 	return "no problem found"
 }
 
-// loadConfig reads a file and tells its problems and warnings to the administrator.
+func tellWarnings(c configs.Config, errOut io.Writer) {
+	if len(c.Warnings()) > 0 {
+		fmt.Fprintln(errOut, c.Warnings())
+	}
+}
+
+// loadConfig reads a file and tells its problems to the administrator.
 func loadConfig(path string, errOut io.Writer) (configs.Config, bool) {
 	c, err := configs.Load(path)
 	if err == nil {
-		if len(c.Warnings()) > 0 {
-			fmt.Fprintln(errOut, c.Warnings())
-		}
 		return c, true
 	}
 	fmt.Fprintln(errOut, err)

@@ -25,6 +25,7 @@ type command struct {
 var commands = []command{
 	{"check", "validate a configuration file and tell every problem", checkCommand},
 	{"run", "serve, with a configuration file", runCommand},
+	{"operator", "add people and change their passwords, without a browser", operatorCommand},
 	{"demo", "serve with built-in people and telephones, on this machine only", demoCommand},
 	{"selftest", "call built-in phones in every mode and tell who heard whom", selftestCommand},
 	{"phone", "a scripted telephone: register, call, answer, speak, record", phoneCommand},

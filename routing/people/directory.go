@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"reflect"
 	"slices"
 	"sync"
 
@@ -33,6 +34,7 @@ type Directory struct {
 	log      *slog.Logger
 	hasher   *hasher
 	attempts *attempts
+	founding founding
 
 	writing sync.Mutex // one change of people at a time, held while storing
 
@@ -78,16 +80,18 @@ func (d *Directory) Reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("people: %w", err)
 	}
-	d.change(func() {
-		d.operators = make(map[routing.OperatorID]routing.Operator, len(operators))
-		for _, o := range operators {
-			d.operators[o.ID] = o
-		}
-		d.phones = make(map[routing.Extension]routing.Phone, len(phones))
-		for _, p := range phones {
-			d.phones[p.Extension] = p
-		}
-	})
+	byID := make(map[routing.OperatorID]routing.Operator, len(operators))
+	for _, o := range operators {
+		byID[o.ID] = o
+	}
+	byExtension := make(map[routing.Extension]routing.Phone, len(phones))
+	for _, p := range phones {
+		byExtension[p.Extension] = p
+	}
+	if reflect.DeepEqual(byID, d.operators) && reflect.DeepEqual(byExtension, d.phones) { // writing is held: nobody changes them
+		return nil
+	}
+	d.change(func() { d.operators, d.phones = byID, byExtension })
 	return nil
 }
 

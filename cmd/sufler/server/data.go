@@ -7,18 +7,28 @@ import (
 	"log/slog"
 	"os"
 
+	"sufler/configs"
 	"sufler/routing/journal"
 	"sufler/routing/store"
 )
 
-func (s *Server) startStore(ctx context.Context) error {
-	database := s.Config.Database
-	address, err := s.Config.ReadSecret(database.URL, database.URLFile)
+// OpenStore opens the database that the configuration names.
+func OpenStore(ctx context.Context, c *configs.Config, log *slog.Logger) (*store.Store, error) {
+	address, err := c.ReadSecret(c.Database.URL, c.Database.URLFile)
 	if err != nil {
-		return fmt.Errorf("%s: database.url_file: %w", s.Config.Where("database.url_file"), err)
+		return nil, fmt.Errorf("%s: database.url_file: %w", c.Where("database.url_file"), err)
 	}
-	if s.store, err = store.Open(ctx, store.Options{Folder: s.Config.Files.Dir, URL: address, Log: s.Log}); err != nil {
-		return s.unkept(err)
+	opened, err := store.Open(ctx, store.Options{Folder: c.Files.Dir, URL: address, Log: log})
+	if err != nil {
+		return nil, unkept(c, err)
+	}
+	return opened, nil
+}
+
+func (s *Server) startStore(ctx context.Context) error {
+	var err error
+	if s.store, err = OpenStore(ctx, &s.Config, s.Log); err != nil {
+		return err
 	}
 	s.atClose(func(context.Context) {
 		if err := s.store.Close(); err != nil {
@@ -38,14 +48,14 @@ func (s *Server) startStore(ctx context.Context) error {
 
 // unkept says at which key the trouble with the database is. No error of the
 // store holds the address, which has the password in it.
-func (s *Server) unkept(err error) error {
-	database := s.Config.Database
+func unkept(c *configs.Config, err error) error {
+	database := c.Database
 	key := "database.url"
 	switch {
 	case errors.Is(err, store.ErrFolder) || database.URL == "" && database.URLFile == "":
-		return fmt.Errorf("%s: %w", s.Config.Where("files.dir"), err)
+		return fmt.Errorf("%s: %w", c.Where("files.dir"), err)
 	case database.URLFile != "":
 		key = "database.url_file"
 	}
-	return fmt.Errorf("%s: %s: %w", s.Config.Where(key), key, err)
+	return fmt.Errorf("%s: %s: %w", c.Where(key), key, err)
 }

@@ -23,10 +23,9 @@ func setupOf(c *configs.Config) (people.Setup, error) {
 		if err != nil {
 			return setup, fmt.Errorf("operator %s: %w", o.Login, err)
 		}
-		answerOn, _ := routing.ParseAnswerOn(string(o.AnswerOn)) // validated; nothing is both
 		setup.People = append(setup.People, people.Person{
-			Login: o.Login, Name: o.Name, PublicName: o.PublicName, Rank: rankOf(o.Rank), Groups: groupsOf(o.Groups),
-			Phone: routing.Extension(o.Phone), AnswerOn: answerOn, DeskOnly: o.Available != configs.AvailablePhone, Robot: o.Robot,
+			Login: o.Login, Name: o.Name, PublicName: o.PublicName, Rank: RankOf(o.Rank), Groups: groupsOf(o.Groups),
+			Phone: routing.Extension(o.Phone), AnswerOn: AnswerOnOf(o.AnswerOn), DeskOnly: o.Available != configs.AvailablePhone, Robot: o.Robot,
 			Language: string(o.Language), Password: password,
 		})
 	}
@@ -40,7 +39,8 @@ func setupOf(c *configs.Config) (people.Setup, error) {
 	return setup, nil
 }
 
-func rankOf(r configs.Rank) routing.Rank {
+// RankOf returns zero, which may do nothing, for a word that is none.
+func RankOf(r configs.Rank) routing.Rank {
 	switch r {
 	case configs.RankOwner:
 		return routing.RankOwner
@@ -49,7 +49,13 @@ func rankOf(r configs.Rank) routing.Rank {
 	case configs.RankOperator:
 		return routing.RankOperator
 	}
-	return 0 // may do nothing
+	return 0
+}
+
+// AnswerOnOf returns zero for what the file does not say: routing/people decides.
+func AnswerOnOf(a configs.AnswerOn) routing.AnswerOn {
+	on, _ := routing.ParseAnswerOn(string(a))
+	return on
 }
 
 func groupsOf(names []string) []routing.GroupName {

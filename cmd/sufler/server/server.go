@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -107,6 +108,13 @@ func (s *Server) startPeople(ctx context.Context) error {
 	}
 	s.Presence = people.NewPresence(s.People, s.clock)
 	s.atClose(func(context.Context) { s.Presence.Close() })
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var followed sync.WaitGroup
+	followed.Go(func() { s.People.Follow(following) })
+	s.atClose(func(context.Context) {
+		stop()
+		followed.Wait()
+	})
 	return nil
 }
 

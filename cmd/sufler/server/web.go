@@ -127,7 +127,11 @@ func (s *Server) URL() string {
 	if s.Config.HTTP.TLS.CertFile != "" {
 		scheme = "https://"
 	}
-	return scheme + s.web.main.Addr().String()
+	address := s.web.main.Addr().String()
+	if host, port, err := net.SplitHostPort(address); err == nil && net.ParseIP(host).IsUnspecified() {
+		address = net.JoinHostPort(OwnAddress().String(), port)
+	}
+	return scheme + address
 }
 
 func (s *Server) apiOptions() (api.Options, error) {
