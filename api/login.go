@@ -36,9 +36,13 @@ func (s *Server) login(ctx context.Context, in *loginIn) (*loginOut, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.loggedIn(ctx, l), nil
+}
+
+func (s *Server) loggedIn(ctx context.Context, l people.Login) *loginOut {
 	out := &loginOut{SetCookie: s.cookie(requestOf(ctx), l)}
 	out.Body.Me = operatorObject(l.Operator)
-	return out, nil
+	return out
 }
 
 // cookie is out of the reach of scripts and does not go with the requests of other

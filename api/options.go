@@ -109,6 +109,8 @@ type People interface {
 	ByLogin(login string) (routing.Operator, bool)
 	Operator(routing.OperatorID) (routing.Operator, bool)
 	SetAnswerOn(context.Context, routing.OperatorID, routing.AnswerOn) error
+	Founded() bool
+	Found(ctx context.Context, token string, p people.Person) (people.Login, error)
 }
 
 // Team is what *people.Presence does.

@@ -71,18 +71,23 @@ type world struct {
 
 func newWorld(t *testing.T, change ...func(*Options)) *world {
 	t.Helper()
+	return newWorldOf(t, crew(), change...)
+}
+
+func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *world {
+	t.Helper()
 	w := &world{t: t, phones: &phones{}, browsers: newBrowsers(), logs: &safeBuffer{}, figures: prometheus.NewRegistry(), logins: map[string]string{}}
 	log := slog.New(slog.NewTextHandler(w.logs, nil))
 	folder := t.TempDir()
 	var err error
 	w.store, err = store.Open(t.Context(), store.Options{Folder: folder, Log: log})
 	must(t, err)
-	w.people, err = people.Open(t.Context(), people.Options{Store: w.store, Clock: clock.System{}, Log: log, Setup: crew()})
+	w.people, err = people.Open(t.Context(), people.Options{Store: w.store, Clock: clock.System{}, Log: log, Setup: setup})
 	must(t, err)
 	w.presence = people.NewPresence(w.people, clock.System{})
 	w.journal, err = journal.Open(journal.Options{Store: w.store, Spool: filepath.Join(folder, "spool"), Clock: clock.System{}, Log: log})
 	must(t, err)
-	w.exchange = call.NewExchange(call.Options{Dialler: w.dialler(), Plane: w, Journal: w.journal, Log: log})
+	w.exchange = call.NewExchange(call.Options{Dialler: w.phones, Plane: w, Journal: w.journal, Log: log})
 	stopPresence := w.exchange.Watch(w.presence.CallChanged)
 	w.line = queue.New(queue.Options{Queues: []queue.Queue{
 		{Name: "Orders", Groups: []routing.GroupName{"orders"}}, {Name: "Repairs", Groups: []routing.GroupName{"repairs"}},

@@ -130,6 +130,7 @@ func (s *Server) resources(r chi.Router) {
 	s.callbackRoutes()
 	s.widgetRoutes()
 	s.loginRoutes()
+	s.setupRoutes()
 	s.meRoutes()
 	s.waitingRoutes()
 	s.teamRoutes()

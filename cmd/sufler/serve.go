@@ -14,6 +14,7 @@ import (
 
 	"sufler/cmd/sufler/demo"
 	"sufler/cmd/sufler/server"
+	"sufler/routing/people"
 )
 
 // farewell is how long everything may take to end.
@@ -31,6 +32,7 @@ func runCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if !ok {
 		return 1
 	}
+	tellWarnings(config, errOut)
 	hurry, stop := secondSignal(ctx)
 	defer stop()
 	s, err := server.New(ctx, config, server.Options{Log: slog.New(slog.NewTextHandler(errOut, nil))})
@@ -39,9 +41,7 @@ func runCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
 		return 1
 	}
 	fmt.Fprintf(out, "desk  %s/desk/\nSIP   %s (UDP and TCP)\n", s.URL(), s.Phones.UDPAddr())
-	if len(s.People.Operators()) == 0 {
-		fmt.Fprintf(out, "Nobody can log in yet: write people into %s under people.operators (sufler check -reference shows how).\n", *path)
-	}
+	inviteOwner(s, *path, out)
 	<-ctx.Done()
 	limit, cancel := context.WithTimeout(hurry, *drain)
 	defer cancel()
@@ -70,6 +70,20 @@ func secondSignal(ctx context.Context) (second context.Context, stop func()) {
 		cancel()
 		watching.Wait()
 	}
+}
+
+// inviteOwner prints the link for the first owner while nobody exists.
+func inviteOwner(s *server.Server, path string, out io.Writer) {
+	if s.People.Founded() {
+		return
+	}
+	fmt.Fprintf(out, `
+Nobody can log in yet. Create the owner within %d minutes at
+
+  %s/desk/#setup=%s
+
+or without a browser: sufler operator add -config %s -rank owner LOGIN
+`, people.FoundingLasts/time.Minute, s.URL(), s.People.OpenFounding(), path)
 }
 
 func demoCommand(ctx context.Context, args []string, out, errOut io.Writer) int {

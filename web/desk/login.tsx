@@ -6,7 +6,7 @@ import { Refusal } from "../shared/request";
 import { t } from "../shared/text";
 import { Brand, Languages, Notice } from "../shared/ui/parts";
 import { catalogue } from "./catalogue";
-import { login, notice } from "./session";
+import { askFounded, login, notice, unfounded } from "./session";
 
 const busy = signal(false);
 const refused = signal<Problem | null>(null);
@@ -32,7 +32,10 @@ export function Login(): VNode {
       busy.value = false;
     }
   };
-  useEffect(() => name.current?.focus(), []);
+  useEffect(() => {
+    name.current?.focus();
+    void askFounded();
+  }, []);
   return (
     <div class="login">
       <header>
@@ -41,6 +44,7 @@ export function Login(): VNode {
       </header>
       <main>
         <h1>{t("desk.login")}</h1>
+        {unfounded.value && <Notice title={t("desk.setup_waits")} detail={t("desk.setup_waits_next")} />}
         {said && <Notice title={said.title || t("connection.unreachable")} detail={said.detail} />}
         <form onSubmit={(e) => void submit(e)}>
           <label for="login">{t("desk.login_name")}</label>

@@ -15,6 +15,11 @@ export const demo = signal(false);
 /** What the last refusal said, shown as a strip, never over what is typed. */
 export const notice = signal<(Problem & { call?: string }) | null>(null);
 
+/** The token of the link for the first owner, while its page is open. */
+export const setUp = signal("");
+/** Set when nobody can log in because nobody exists. */
+export const unfounded = signal(false);
+
 /** Whether the person here may take part in calls in this mode. Each mode is a right of its own. */
 export function maySupervise(mode: Mode): boolean {
   return may.value.has(`supervision.${mode}`);
@@ -56,6 +61,12 @@ interface Me {
 export async function enter(): Promise<boolean> {
   const as = new URLSearchParams(location.search).get("as");
   if (as) await enterAs(as);
+  const link = /^#setup=([\w-]+)$/.exec(location.hash)?.[1];
+  if (link) {
+    setUp.value = link;
+    history.replaceState(null, "", location.pathname); // no history keeps the token
+    return false;
+  }
   if (!tabToken() && !localStorage.getItem(enteredKey)) return false;
   try {
     await readMe();
@@ -66,6 +77,21 @@ export async function enter(): Promise<boolean> {
     else notice.value = e.problem;
     return false;
   }
+}
+
+/** Asks whether there is anybody who could log in. */
+export async function askFounded(): Promise<void> {
+  const said = await attempt(() => call<{ needed: boolean }>("GET", "/setup"));
+  unfounded.value = said?.needed ?? false;
+}
+
+/** Creates the first owner, who is then logged in here. */
+export async function found(token: string, name: string, fullName: string, password: string): Promise<void> {
+  sessionStorage.removeItem(tabKey);
+  await call("POST", "/setup", { token, login: name, name: fullName, password });
+  localStorage.setItem(enteredKey, "1");
+  setUp.value = "";
+  await readMe();
 }
 
 async function readMe(): Promise<void> {

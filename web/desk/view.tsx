@@ -10,13 +10,14 @@ import { Login } from "./login";
 import { RecordPage } from "./record";
 import { RecordsPage } from "./records";
 import { address, type Route, route } from "./route";
-import { logout, may, me, notice } from "./session";
+import { logout, may, me, notice, setUp } from "./session";
+import { Setup } from "./setup";
 import { mine, myself, waiting } from "./state";
 import { StatusWord } from "./status";
 import { TeamPage } from "./team";
 
 export function App(): VNode {
-  if (!me.value) return <Login />;
+  if (!me.value) return setUp.value ? <Setup token={setUp.value} /> : <Login />;
   return (
     <div class="app">
       <LinkLine />
