@@ -1,11 +1,12 @@
 import "./controls.css";
 import type { VNode } from "preact";
 import { second, serverNow } from "../shared/clock";
-import { ear, earState, listenAt } from "../shared/ear/ear";
+import { ear, earState } from "../shared/ear/ear";
 import type { Mode, Role } from "../shared/protocol";
 import { rich, t } from "../shared/text";
-import { Barge, Ear, Handset, Headset, Mask, Play, Sound, SoundOff } from "../shared/ui/icons";
+import { Barge, Ear, Handset, Headset, Mask, Play, Sound, SoundOff, Warning } from "../shared/ui/icons";
 import { type Choice, Segmented } from "../shared/ui/parts";
+import { hear, hearAllTheSame, howlAsked, stopHearing } from "./hear";
 import { granted, mode, personOf, prompt, sayPrompt, setMode, talking, wanted } from "./state";
 
 export function Controls(): VNode {
@@ -17,7 +18,7 @@ export function Controls(): VNode {
           label={t("stage.whose_ear")}
           choices={ears()}
           value={ear.value as Role | ""}
-          choose={(v) => void listenAt(v)}
+          choose={(v) => void hear(v)}
         />
       </div>
       <EarLine />
@@ -59,11 +60,12 @@ function modes(): Choice<Mode>[] {
 /** The button goes when it has done its work; the focus goes on to the choice that it made. */
 function borrow(): void {
   document.querySelector<HTMLElement>(".controls [role=radio]")?.focus();
-  void listenAt("client");
+  void hear("client");
 }
 
 /** What is heard now, and how to stop it; before that, where to begin. */
 function EarLine(): VNode {
+  if (howlAsked.value !== "") return <HowlLine />;
   if (ear.value === "") {
     return (
       <button type="button" class="button big filled borrow" onClick={borrow}>
@@ -80,7 +82,22 @@ function EarLine(): VNode {
     <p class="ear-line" role="status">
       <Sound />
       <span>{rich(words, { who: phone })}</span>
-      <button type="button" class="button quiet" onClick={() => void listenAt("")}>
+      <button type="button" class="button quiet" onClick={() => void stopHearing()}>
+        <SoundOff small /> {t("stage.ear_off")}
+      </button>
+    </p>
+  );
+}
+
+function HowlLine(): VNode {
+  return (
+    <p class="ear-line" role="alert">
+      <Warning />
+      <span>{t("stage.howl")}</span>
+      <button type="button" class="button" onClick={() => void hearAllTheSame()}>
+        {t("stage.howl_headphones")}
+      </button>
+      <button type="button" class="button quiet" onClick={() => void stopHearing()}>
         <SoundOff small /> {t("stage.ear_off")}
       </button>
     </p>

@@ -3,6 +3,7 @@ import { link } from "../shared/link";
 import { rich, t } from "../shared/text";
 import { Brand, Languages, LinkLine, Notice, Timer } from "../shared/ui/parts";
 import { catalogue } from "./catalogue";
+import { Company } from "./company";
 import { Controls } from "./controls";
 import { Openers } from "./openers";
 import { Panel } from "./panel";
@@ -32,6 +33,7 @@ export function StagePage(): VNode {
           <Proof />
         </div>
         <Openers />
+        <Company />
       </main>
       <Small />
     </>
