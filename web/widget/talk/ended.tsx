@@ -3,7 +3,7 @@ import { duration } from "../../shared/format";
 import type { Talk, TalkReason } from "../../shared/protocol";
 import { unlock } from "../../shared/sound/output";
 import { type Key, t } from "../../shared/text";
-import { CallBack, Check, Handset, Play, Warning } from "../../shared/ui/icons";
+import { CallBack, Check, Handset, Headset, Play, Warning } from "../../shared/ui/icons";
 import { info, page } from "../state";
 import { Body } from "../view";
 import { here } from "./here";
@@ -53,6 +53,7 @@ const troubles: Record<Exclude<Fault["code"], "refused_by_server">, { title: Key
   insecure_page: { title: "widget.mic_insecure", what: "widget.mic_insecure_what" },
   unsupported: { title: "widget.mic_unsupported", what: "widget.mic_unsupported_what" },
   elsewhere: { title: "widget.talk_elsewhere", what: "widget.talk_elsewhere_what" },
+  howl: { title: "widget.howl", what: "widget.howl_what" },
 };
 
 export function Stopped({ fault }: { fault: Fault }): VNode {
@@ -68,7 +69,7 @@ export function Stopped({ fault }: { fault: Fault }): VNode {
         <p>{own ? t(own.what) : ofServer?.detail || t("widget.talk_failed")}</p>
       </div>
       <span class="push" />
-      <Again words="widget.try_again" />
+      {fault.code === "howl" ? <Headphones /> : <Again words="widget.try_again" />}
       {own && info.value?.demo && fault.code !== "elsewhere" && <Recorded />}
       <CallInstead />
     </Body>
@@ -84,6 +85,18 @@ function Again({ words }: { words: Key }): VNode {
   return (
     <button type="button" class="button filled" data-first onClick={again}>
       <Handset /> {t(words)}
+    </button>
+  );
+}
+
+function Headphones(): VNode {
+  const begin = () => {
+    void unlock();
+    void here.begin("microphone", true);
+  };
+  return (
+    <button type="button" class="button filled" data-first onClick={begin}>
+      <Headset /> {t("widget.howl_headphones")}
     </button>
   );
 }

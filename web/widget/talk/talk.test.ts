@@ -79,6 +79,12 @@ class Stage implements World {
       this.taken = false;
     };
   }
+  howling = false;
+  howls = async () => this.howling;
+  open = false;
+  holds(open: boolean): void {
+    this.open = open;
+  }
   language = () => "cs";
   now = () => "2026-11-20T14:05:00.000Z";
 
@@ -94,6 +100,16 @@ function scene(): { stage: Stage; talk: TalkHere } {
 
 const settled = () => new Promise<void>((done) => setImmediate(done));
 
+/** A browser that asks its person and waits. */
+function ask(stage: Stage): { allow(): void } {
+  const asked = { allow: () => {} };
+  stage.microphone = () =>
+    new Promise((allowed) => {
+      asked.allow = () => allowed(stage.aVoice("microphone"));
+    });
+  return asked;
+}
+
 /** On the line, with somebody. */
 async function talking(): Promise<{ stage: Stage; talk: TalkHere }> {
   const s = scene();
@@ -107,11 +123,12 @@ test("from the click to the talk, scene by scene", async () => {
   const { stage, talk } = scene();
   assert.equal(talk.scene.value, "idle");
   assert.equal(talk.runs.value, false);
+  const asked = ask(stage);
   const opening = talk.begin();
-  await Promise.resolve();
-  await Promise.resolve();
+  await settled();
   assert.equal(talk.scene.value, "asking", "the browser asks before anything is sent");
   assert.equal(stage.followed, undefined);
+  asked.allow();
   await opening;
   assert.equal(talk.scene.value, "joining");
   assert.deepEqual(stage.kept, { id: "t1", token: "secret", voice: "microphone" });
@@ -172,6 +189,25 @@ test("only one tab of the site talks", async () => {
   assert.deepEqual([stage.done, stage.kept], [[], null]);
 });
 
+// D-5
+test("where another window has its microphone open it asks for headphones first", async () => {
+  const { stage, talk } = scene();
+  stage.howling = true;
+  await talk.begin();
+  assert.deepEqual([talk.fault.value, stage.done, stage.open, stage.taken], [{ code: "howl" }, [], false, false]);
+  await talk.begin("microphone", true);
+  assert.deepEqual([stage.done, stage.open], [["opened l1"], true]);
+  await talk.leave();
+  assert.equal(stage.open, false);
+});
+
+test("a recorded voice howls with nobody", async () => {
+  const { stage, talk } = scene();
+  stage.howling = true;
+  await talk.begin("recorded");
+  assert.deepEqual([stage.done, stage.open], [["opened l1"], false]);
+});
+
 test("hanging up closes the microphone before the server is asked, and is true also when that cannot be reached", async () => {
   const { stage, talk } = await talking();
   stage.done = [];
@@ -190,17 +226,13 @@ test("hanging up closes the microphone before the server is asked, and is true a
 
 test("who gives up while the browser still asks leaves no open microphone", async () => {
   const { stage, talk } = scene();
-  let allow = (_: Voice) => {};
-  stage.microphone = () =>
-    new Promise((allowed) => {
-      allow = allowed;
-    });
+  const asked = ask(stage);
   const opening = talk.begin();
   await settled();
   assert.equal(talk.scene.value, "asking");
   await talk.leave();
   assert.equal(talk.scene.value, "idle");
-  allow(stage.aVoice("microphone"));
+  asked.allow();
   await opening;
   assert.deepEqual(stage.done, ["microphone closed"]);
   assert.deepEqual([talk.scene.value, stage.taken], ["idle", false]);

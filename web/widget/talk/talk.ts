@@ -1,9 +1,9 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Problem, Talk } from "../../shared/protocol";
-import { Refusal } from "../../shared/request";
 import type { Conversation } from "../../shared/sound/conversation";
 import { type MicrophoneTrouble, troubleOf, type Voice } from "../../shared/sound/microphone";
 import type { Followed, Following } from "../follow";
+import { problemOf } from "../state";
 import type { Kept } from "../store";
 
 /**
@@ -24,8 +24,10 @@ export type Scene =
   | "ended"
   | "fault";
 
-/** Why it does not go on: the microphone's trouble, another tab that has the talk, or the server's own words. */
-export type Fault = { code: MicrophoneTrouble | "elsewhere" } | { code: "refused_by_server"; problem: Problem };
+/** Why it does not go on: the microphone's trouble, another tab that has the talk or would howl, or the server's own words. */
+export type Fault =
+  | { code: MicrophoneTrouble | "elsewhere" | "howl" }
+  | { code: "refused_by_server"; problem: Problem };
 
 export type Sound = Pick<
   Conversation,
@@ -45,6 +47,10 @@ export interface World {
   keep(k: Kept | null): void;
   /** Makes this the one tab of the site that talks, until release is called. Without wait null when another tab is it. */
   claim(wait: boolean): Promise<(() => void) | null>;
+  /** Whether another window of this browser has an open microphone, which would hear what is played here. */
+  howls(): Promise<boolean>;
+  /** Tells other windows whether this one has an open microphone. */
+  holds(open: boolean): void;
   language(): string;
   now(): string;
 }
@@ -72,10 +78,13 @@ export class TalkHere {
   constructor(private readonly world: World) {}
 
   /** From a click: the microphone first, since nothing else makes sense without it. */
-  async begin(kind: Voice["kind"] = "microphone"): Promise<void> {
+  async begin(kind: Voice["kind"] = "microphone", headphones = false): Promise<void> {
     const turn = this.next();
     if (!this.release && !(await this.claim(false, turn))) return;
-    await this.speak(kind, turn);
+    const howls = kind === "microphone" && !headphones && (await this.world.howls());
+    if (turn !== this.turn) return;
+    if (howls) this.stopWith({ code: "howl" });
+    else await this.speak(kind, turn);
   }
 
   /** Enters a talk that is there already: left running by a page before this one. */
@@ -105,7 +114,7 @@ export class TalkHere {
     try {
       this.take(await this.world.end(k));
     } catch (e) {
-      if (!(e instanceof Refusal)) throw e;
+      problemOf(e); // throws what is no refusal
       const t = this.talk.value;
       if (t)
         this.take({ ...t, state: "ended", reason: t.talked_at ? "talked" : "cancelled", ended_at: this.world.now() });
@@ -147,7 +156,7 @@ export class TalkHere {
     }
     this.release = release;
     this.here.value = true;
-    if (!release) this.fault.value = { code: "elsewhere" };
+    if (!release) this.stopWith({ code: "elsewhere" });
     return release !== null;
   }
 
@@ -157,7 +166,7 @@ export class TalkHere {
     try {
       if (!this.kept.value) await this.arrive(turn);
     } catch (e) {
-      if (turn === this.turn) this.stopWith(e);
+      if (turn === this.turn) this.stopWith({ code: "refused_by_server", problem: problemOf(e) });
     }
     if (turn !== this.turn || !this.kept.value) voice.close();
     else this.follow(voice);
@@ -170,11 +179,10 @@ export class TalkHere {
       if (turn === this.turn) return voice;
       voice.close();
     } catch (e) {
-      if (turn === this.turn) this.fault.value = { code: troubleOf(e) };
+      if (turn === this.turn) this.stopWith({ code: troubleOf(e) });
     } finally {
       if (turn === this.turn) this.asking.value = false;
     }
-    if (turn === this.turn && !this.kept.value) this.letGo();
     return null;
   }
 
@@ -222,6 +230,7 @@ export class TalkHere {
   private connect(leg: string, voice: Voice, offer: (leg: string, sdp: string) => Promise<string>): void {
     const sound = this.world.sound(leg, offer);
     this.sound.value = sound;
+    this.world.holds(voice.kind === "microphone");
     void sound.speakWith(voice);
     sound.open();
     this.unwatch = effect(() => {
@@ -252,15 +261,14 @@ export class TalkHere {
     try {
       this.take(await this.world.look(k));
     } catch (e) {
-      if (!(e instanceof Refusal)) throw e;
-      if (e.problem.code === "talk_unknown") this.reset();
+      if (problemOf(e).code === "talk_unknown") this.reset();
     }
   }
 
-  private stopWith(e: unknown): void {
-    if (!(e instanceof Refusal)) throw e;
-    this.fault.value = { code: "refused_by_server", problem: e.problem };
-    this.finish();
+  /** Tells why it does not go on. A talk that is there already stays, for another try. */
+  private stopWith(f: Fault): void {
+    this.fault.value = f;
+    if (!this.kept.value) this.letGo();
   }
 
   /** Nothing is left of it but what there is to read. */
@@ -278,6 +286,7 @@ export class TalkHere {
     this.unwatch = undefined;
     this.sound.value?.close();
     this.sound.value = null;
+    this.world.holds(false);
   }
 
   private letGo(): void {

@@ -2,12 +2,13 @@ import { serverNow } from "../../shared/clock";
 import type { Talk } from "../../shared/protocol";
 import { request } from "../../shared/request";
 import { Conversation } from "../../shared/sound/conversation";
+import { type HowlGuard, howlGuard } from "../../shared/sound/howl";
 import { openMicrophone } from "../../shared/sound/microphone";
 import { recordedVoice } from "../../shared/sound/recorded";
 import { language } from "../../shared/text";
 import { draft } from "../callback";
 import { Following } from "../follow";
-import { base, client } from "../state";
+import { base, client, info } from "../state";
 import { browserName, keptTalk } from "../store";
 import type { World } from "./talk";
 
@@ -32,9 +33,19 @@ export const world: World = {
   follow: (what) => new Following(what),
   keep: keptTalk.keep,
   claim,
+  howls: () => guard()?.wouldHowl() ?? Promise.resolve(false),
+  holds: (open) => guard()?.hold(open),
   language: () => language.peek(),
   now: () => new Date(serverNow()).toISOString(),
 };
+
+let guarding: HowlGuard | undefined;
+
+/** Only in the demo one person sits at all ends of a talk. */
+function guard(): HowlGuard | undefined {
+  if (info.peek()?.demo) guarding ??= howlGuard();
+  return guarding;
+}
 
 /** A Web Lock is given back by the browser itself when the tab closes or crashes. */
 function claim(wait: boolean): Promise<(() => void) | null> {
