@@ -86,6 +86,13 @@ func (c *testClock) due(d time.Duration) (due []func()) {
 	return due
 }
 
+// skip lets time pass at once.
+func (c *testClock) skip(d time.Duration) {
+	for _, f := range c.due(d) {
+		f()
+	}
+}
+
 // running counts the timers that are set.
 func (c *testClock) running() int {
 	c.mu.Lock()
