@@ -215,7 +215,7 @@ func supervisorObject(p call.Party) *CallSupervisor {
 	o := &CallSupervisor{
 		Party: p.ID, ID: p.Operator, Name: p.Name, Phone: p.Phone, By: p.By.String(), Mode: p.Mode.String(), State: "ringing", Since: live.Stamp(p.Since),
 	}
-	if p.State == call.OnLine {
+	if p.State.Reached() {
 		o.State = "talking"
 	}
 	return o

@@ -5,6 +5,7 @@ import (
 
 	"sufler/mixer"
 	"sufler/routing"
+	"sufler/routing/dialler"
 )
 
 // phones are scripted telephones: each rings until the test says what it does.
@@ -79,4 +80,9 @@ func (w *world) answers(to string) *leg {
 	l.sink(routing.Signal{Leg: l.id, Event: routing.Ringing{}})
 	l.sink(routing.Signal{Leg: l.id, Event: routing.Answered{Port: port}})
 	return l
+}
+
+// dialler rings people where they are; only their phones are rung here.
+func (w *world) dialler() routing.Dialler {
+	return dialler.New(dialler.Options{Devices: w.presence.Devices, Phones: w.phones})
 }

@@ -87,7 +87,7 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 	w.presence = people.NewPresence(w.people, clock.System{})
 	w.journal, err = journal.Open(journal.Options{Store: w.store, Spool: filepath.Join(folder, "spool"), Clock: clock.System{}, Log: log})
 	must(t, err)
-	w.exchange = call.NewExchange(call.Options{Dialler: w.phones, Plane: w, Journal: w.journal, Log: log})
+	w.exchange = call.NewExchange(call.Options{Dialler: w.dialler(), Plane: w, Journal: w.journal, Log: log})
 	stopPresence := w.exchange.Watch(w.presence.CallChanged)
 	w.line = queue.New(queue.Options{Queues: []queue.Queue{
 		{Name: "Orders", Groups: []routing.GroupName{"orders"}}, {Name: "Repairs", Groups: []routing.GroupName{"repairs"}},

@@ -192,8 +192,8 @@ func permute(steps []string, f func([]string)) {
 // I002: the table is walked whole; what it does not name is refused and changes nothing.
 func TestTheTransitionTableIsObeyed(t *testing.T) {
 	want := map[State]string{
-		StateWaiting:       "agent called, caller gone, finished",
-		StateRingingAgent:  "agent answered, agent gone, caller gone, agent dropped, finished",
+		StateWaiting:       "agent called, client gone, caller gone, finished",
+		StateRingingAgent:  "agent answered, agent gone, client gone, caller gone, agent dropped, finished",
 		StateRingingClient: "agent gone, client answered, client gone, caller gone, agent dropped, finished",
 		StateTalking:       "agent gone, client gone, caller gone, agent dropped, finished",
 		StateEnded:         "",
@@ -407,7 +407,7 @@ func TestACallerWaitsForAnotherAgent(t *testing.T) {
 		r.play(c, "A Aa A-bye") // gone between our answer and the caller's
 		caller.say(routing.Answered{Port: clientPort})
 		equal(t, "story", r.story(), "AgentOnLine AgentLost:hung_up ClientOnLine")
-		r.mustHear(map[mixer.PortID][]mixer.PortID{clientPort: {}})
+		r.mustHear(map[mixer.PortID][]mixer.PortID{clientPort: {musicPort}})
 		r.play(c, "B Ba")
 		equal(t, "story", r.story(), "AgentOnLine AgentLost:hung_up ClientOnLine AgentOnLine Talking")
 	})
@@ -678,5 +678,31 @@ func TestASnapshotSaysByWhatAPersonSpeaks(t *testing.T) {
 		}
 		r.newest().say(routing.Answered{Port: sofiaPort}) // a phone says nothing of it
 		equal(t, "the supervisor", by(c, routing.Supervisor), routing.ByPhone)
+	})
+}
+
+func TestWhoIsNeededIsDialledWhereTheyAnswer(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		t := r.t
+		c := r.open()
+		c.CallAgent(anna, routing.DialRequest{Expected: true})
+		agent := r.newest()
+		equal(t, "the agent", agent.req.To, routing.Destination{Person: anna.ID})
+		equal(t, "her call", agent.req.Call, c.ID())
+		equal(t, "as the driver expects it", agent.req.Expected, true)
+		phone := func() routing.Extension {
+			synctest.Wait()
+			p, _ := c.Snapshot().Party(routing.Agent)
+			return p.Phone
+		}
+		equal(t, "the phone that may answer", phone(), anna.Phone)
+		agent.say(routing.Answered{Port: agentPort, By: routing.ByBrowser})
+		equal(t, "the phone that did not", phone(), "")
+		if err := c.Supervise(t.Context(), sofia, routing.Listen); err != nil {
+			t.Fatal(err)
+		}
+		prompter := r.newest()
+		equal(t, "the supervisor", prompter.req.To, routing.Destination{Person: sofia.ID})
+		equal(t, "who has just asked for it", prompter.req.Expected, true)
 	})
 }

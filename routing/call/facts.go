@@ -10,7 +10,7 @@ import "sufler/routing"
 type (
 	// Started is "call.started", for everybody: the call was opened.
 	Started struct {
-		CallKind string          `json:"kind"` // "callback", "phone", "internal"
+		CallKind string          `json:"kind"` // "callback", "phone", "internal", "web"
 		Queue    string          `json:"queue"`
 		Client   routing.PartyID `json:"client"`
 		Name     string          `json:"name"`   // the client's
@@ -38,6 +38,17 @@ type (
 		Leg   routing.LegID   `json:"leg"`
 		Party routing.PartyID `json:"party"`
 	}
+	// LegLost is "leg.lost", for whom LegBegan is: nothing comes from the person any
+	// more; LegReturned or LegEnded follows.
+	LegLost struct {
+		Leg   routing.LegID   `json:"leg"`
+		Party routing.PartyID `json:"party"`
+	}
+	// LegReturned is "leg.returned", for whom LegBegan is: the person is there again.
+	LegReturned struct {
+		Leg   routing.LegID   `json:"leg"`
+		Party routing.PartyID `json:"party"`
+	}
 	// LegEnded is "leg.ended", for whom LegBegan is. When no leg came to be, it
 	// follows LegBegan at once and text has the refusal's code.
 	LegEnded struct {
@@ -47,7 +58,8 @@ type (
 		Fault string          `json:"fault"` // routing.Fault
 		Text  string          `json:"text,omitempty"`
 	}
-	// Talked is "call.talked", for everybody: client and agent are both on the line.
+	// Talked is "call.talked", for everybody: client and agent are both on the line;
+	// again when another agent goes on with the client.
 	// Agent is the operator's public name.
 	Talked struct {
 		Agent string `json:"agent"`
@@ -137,6 +149,12 @@ func (LegRang) Kind() string { return "leg.rang" }
 
 // Kind is the fact's word.
 func (LegAnswered) Kind() string { return "leg.answered" }
+
+// Kind is the fact's word.
+func (LegLost) Kind() string { return "leg.lost" }
+
+// Kind is the fact's word.
+func (LegReturned) Kind() string { return "leg.returned" }
 
 // Kind is the fact's word.
 func (LegEnded) Kind() string { return "leg.ended" }

@@ -9,15 +9,17 @@ import (
 	"sufler/routing"
 )
 
-// CallAgent rings an operator's phone. The driver learns what came of it by
-// AgentRinging, AgentOnLine or AgentLost; only a call that waits rings anybody.
+// CallAgent rings an operator, wherever they answer unless the request names a
+// device. The driver learns what came of it by AgentRinging, AgentOnLine or
+// AgentLost; only a call that waits rings anybody.
 func (c *Call) CallAgent(op routing.Operator, req routing.DialRequest) {
 	c.send(func() {
 		if !c.fire(AgentCalled) {
 			return
 		}
 		p := c.seatAgent(op)
-		p.phone, p.number = req.To.Phone, req.To.Number
+		req.To = personOr(req.To, op)
+		p.phone, p.number = phoneOf(req.To, op), req.To.Number
 		if err := c.dial(p, req, mixer.Staff); err != nil {
 			c.lost(p, causeOf(err), err)
 		}
@@ -52,6 +54,22 @@ func (c *Call) DropAgent(cause routing.Cause) {
 			c.loseAgent(p, AgentDropped, cause, nil)
 		}
 	})
+}
+
+// personOr is whom a request rings: the operator, if it does not say.
+func personOr(to routing.Destination, op routing.Operator) routing.Destination {
+	if to == (routing.Destination{}) {
+		return routing.Destination{Person: op.ID}
+	}
+	return to
+}
+
+// phoneOf is the phone of ours that may answer.
+func phoneOf(to routing.Destination, op routing.Operator) routing.Extension {
+	if to.Person != "" {
+		return op.Phone
+	}
+	return to.Phone
 }
 
 // CallClient rings the client when the agent is on the line. The agent hears it
@@ -114,7 +132,7 @@ func (c *Call) agent() *party {
 // dial makes the party's outgoing leg. The class is decided here and nowhere
 // else: whoever a driver dials as the client is Outside for life.
 func (c *Call) dial(p *party, req routing.DialRequest, class mixer.Class) error {
-	req.Class = class
+	req.Class, req.Call = class, c.id
 	req.RingTimeout = cmp.Or(req.RingTimeout, c.x.opts.RingTimeout)
 	if req.Leg == "" {
 		req.Leg = routing.NewID[routing.LegID]()
@@ -172,6 +190,10 @@ func (c *Call) signal(s routing.Signal) {
 	case routing.PortChanged:
 		l.party.port = e.Port
 		c.replan()
+	case routing.MediaLost:
+		c.missing(l)
+	case routing.MediaBack:
+		c.back(l, e.Port)
 	}
 }
 
@@ -198,7 +220,7 @@ func (c *Call) rang(l *line) {
 
 func (c *Call) early(l *line, port mixer.PortID) {
 	p := l.party
-	if !p.may(Early) {
+	if p.absence != nil || !p.may(Early) {
 		return
 	}
 	silent := p.state == Dialling
@@ -215,12 +237,19 @@ func (c *Call) early(l *line, port mixer.PortID) {
 
 func (c *Call) answered(l *line, e routing.Answered) {
 	p := l.party
-	if !p.may(OnLine) {
+	if !p.may(OnLine) || p.onLine() {
 		return
 	}
 	c.tell(audienceOf(p.role), p.by(), LegAnswered{Leg: l.leg.ID(), Party: p.id})
-	p.moved(OnLine, c.now())
+	if p.absence != nil { // answered in his absence
+		p.absence.from = OnLine
+	} else {
+		p.moved(OnLine, c.now())
+	}
 	p.port, p.device = e.Port, cmp.Or(e.By, routing.ByPhone)
+	if p.device == routing.ByBrowser {
+		p.phone = ""
+	}
 	switch p.role {
 	case routing.Agent:
 		c.agentAnswered(p)
@@ -245,7 +274,7 @@ func (c *Call) agentAnswered(p *party) {
 		c.fire(AgentAnswered)
 		c.progress(AgentOnLine{Operator: p.operator.ID})
 	}
-	if c.client.state == OnLine { // answered for an agent who has gone since
+	if c.client.onLine() { // answered for an agent who has gone since
 		c.talk()
 		return
 	}
@@ -262,7 +291,7 @@ func (c *Call) answerClient() {
 
 func (c *Call) clientAnswered() {
 	c.progress(ClientOnLine{})
-	if c.state == StateRingingClient && c.agent().state == OnLine {
+	if c.state == StateRingingClient && c.agent().onLine() {
 		c.talk()
 		return
 	}
@@ -303,6 +332,8 @@ func (c *Call) lost(p *party, cause routing.Cause, err error) {
 	switch {
 	case p.role == routing.Supervisor:
 		c.leave(p, cause)
+	case c.state == StateTalking && p.role == routing.Agent && p.vanished:
+		c.loseAgent(p, AgentDropped, cause, err)
 	case c.state == StateTalking && p.role == routing.Agent:
 		c.finish(AgentGone, cause, p.role.String())
 	case c.state == StateTalking && p.incoming:
@@ -322,19 +353,21 @@ func (c *Call) loseAgent(p *party, how Trigger, cause routing.Cause, err error) 
 	}
 	c.parties = without(c.parties, p)
 	c.replan()
-	if !c.client.incoming && c.client.state != OnLine { // nobody is there to talk to: stop ringing
+	if !c.client.incoming && !c.client.onLine() { // nobody is there to talk to: stop ringing
 		c.client.cut(routing.Cancelled, c.now())
 	}
 	c.progress(AgentLost{Operator: p.operator.ID, Cause: cause, Err: err})
 }
 
 func (c *Call) loseClient(cause routing.Cause, err error) {
-	if c.client.incoming {
+	switch {
+	case c.client.incoming:
 		c.progress(ClientLost{Cause: cause})
 		c.finish(CallerGone, cause, routing.Client.String())
-		return
-	}
-	if c.fire(ClientGone) {
+	case c.state != StateRingingClient: // was on the line and waited for another agent
+		c.progress(ClientLost{Cause: cause})
+		c.finish(ClientGone, cause, routing.Client.String())
+	case c.fire(ClientGone):
 		c.replan()
 		c.progress(ClientLost{Cause: cause, Err: err})
 	}
@@ -358,8 +391,10 @@ func (p *party) by() string {
 
 // causeOf says why no leg came to be.
 func causeOf(err error) routing.Cause {
-	if errors.Is(err, routing.Refuse(0, "phone_unregistered")) {
-		return routing.Unreachable
+	for _, code := range []string{"phone_unregistered", "phone_missing", "sound_off", "nowhere_to_ring"} {
+		if errors.Is(err, routing.Refuse(0, code)) {
+			return routing.Unreachable
+		}
 	}
 	switch routing.KindOf(err) {
 	case routing.Invalid, routing.NotFound:

@@ -42,7 +42,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 			Buckets: []float64{0.5, 1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 300},
 		}),
 	}
-	for kind := routing.CallbackCall; kind <= routing.InternalCall; kind++ {
+	for kind := routing.CallbackCall; kind <= routing.WebCall; kind++ {
 		m.calls.WithLabelValues(kind.String(), resultTalked)
 		for cause := routing.HungUp; cause <= routing.ShuttingDown; cause++ {
 			m.calls.WithLabelValues(kind.String(), cause.String())

@@ -21,9 +21,9 @@ type mix struct {
 	hears    []Pair            // of the plan that holds
 	tracks   []routing.PartyID // of the plan that holds
 	recorded bool              // something was ever captured
-	ringback mixer.PortID      // 0: none
-	toneless bool              // no ringback could be had
-	guard    mixer.GuardCount  // as last told
+	sound    sounding
+	unsound  [holdMusic + 1]bool // of this kind none could be had
+	guard    mixer.GuardCount    // as last told
 }
 
 // sentPlan is what a plan means, kept until it holds.
@@ -66,7 +66,7 @@ func (c *Call) replan() {
 }
 
 func (c *Call) scene() scene {
-	s := scene{call: c.id, epoch: c.mix.epoch + 1, in: phases[c.state], record: c.spec.Record && c.state == StateTalking}
+	s := scene{call: c.id, epoch: c.mix.epoch + 1, in: c.phase(), record: c.spec.Record && c.state == StateTalking}
 	if c.state == StateEnded {
 		return s
 	}
@@ -75,14 +75,11 @@ func (c *Call) scene() scene {
 			s.voices = append(s.voices, v)
 		}
 	}
-	if c.mix.ringback != 0 {
-		s.voices = append(s.voices, voice{port: c.mix.ringback, seat: seat{role: sound}})
+	if c.mix.sound.port != 0 {
+		s.voices = append(s.voices, voice{port: c.mix.sound.port, seat: seat{role: sound}})
 	}
 	return s
 }
-
-// phases is what the states that commands reach mean for ears.
-var phases = map[State]phase{StateRingingClient: ringingOut, StateTalking: talk}
 
 func (c *Call) meaning(s scene, plan mixer.Plan) sentPlan {
 	m := sentPlan{epoch: s.epoch, hears: s.pairs(plan), modes: make(map[routing.PartyID]routing.Mode)}
@@ -95,26 +92,6 @@ func (c *Call) meaning(s scene, plan mixer.Plan) sentPlan {
 		}
 	}
 	return m
-}
-
-// tune begins the ringback tone when the client's phone rings without sound of
-// its own and the agent has a wire to hear it by, and returns the port of one that is no longer wanted: it is closed
-// after the plan without it.
-func (c *Call) tune() (over mixer.PortID) {
-	wanted := c.state == StateRingingClient && c.client.state == Ringing && c.client.port == 0 && !c.client.incoming && c.agent().port != 0
-	switch {
-	case wanted && c.mix.ringback == 0 && !c.mix.toneless && c.x.opts.Sounds != nil:
-		port, err := c.x.opts.Sounds.Ringback()
-		if err != nil {
-			c.log.Warn("no ringback", slog.Any("err", err))
-			c.mix.toneless = true
-			return 0
-		}
-		c.mix.ringback = port
-	case !wanted && c.mix.ringback != 0:
-		over, c.mix.ringback = c.mix.ringback, 0
-	}
-	return over
 }
 
 // heard takes an event of the sound plane.

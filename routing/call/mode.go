@@ -102,7 +102,7 @@ func (c *Call) grant(p *party, answer func(error)) {
 // prompt puts a supervisor into the plan once he has answered and his mode has
 // its audit row.
 func (c *Call) prompt(p *party) bool {
-	if p.state != OnLine || p.prompt.audited == 0 {
+	if !p.onLine() || p.prompt.audited == 0 {
 		return false
 	}
 	p.prompt.sent = p.prompt.audited

@@ -23,7 +23,9 @@ type Plane interface {
 type Sounds interface {
 	// Ringback attaches a port of class Source that plays the ringback tone.
 	Ringback() (mixer.PortID, error)
-	// Close detaches a port that Ringback gave.
+	// Music attaches a port of class Source that plays music to a held client.
+	Music() (mixer.PortID, error)
+	// Close detaches a port that Ringback or Music gave.
 	Close(mixer.PortID)
 }
 
@@ -31,7 +33,7 @@ type Sounds interface {
 type Options struct {
 	Dialler routing.Dialler // Dial returns at once
 	Plane   Plane
-	Sounds  Sounds // nil: the agent hears silence while the client's phone rings
+	Sounds  Sounds // nil: silence in place of ringback and music
 	Journal routing.Journal
 	Clock   clock.Clock // nil: the machine's
 	Log     *slog.Logger
@@ -47,6 +49,11 @@ type Options struct {
 	Remember time.Duration
 	// CommitLimit is how long an audit row may take; then the grant is refused. 0 means 5 s.
 	CommitLimit time.Duration
+	// Grace is how long a person whose sound is lost may stay away; 0 means 20 s.
+	Grace time.Duration
+	// MusicAfter is how long after the loss of an agent the client hears music; 0
+	// means 1 s. A leg notices its loss a second late, so that makes two of silence.
+	MusicAfter time.Duration
 	// EndLimit is how long legs may take to end after the call; then they are
 	// given up with an error in the log. 0 means 40 s, more than the 32 s of a SIP
 	// transaction (RFC 3261 section 17.1.1.2, timer B).
@@ -67,6 +74,8 @@ func (o Options) withDefaults() Options {
 	o.RingTimeout = cmp.Or(o.RingTimeout, 30*time.Second)
 	o.Remember = cmp.Or(o.Remember, 10*time.Minute)
 	o.CommitLimit = cmp.Or(o.CommitLimit, 5*time.Second)
+	o.Grace = cmp.Or(o.Grace, 20*time.Second)
+	o.MusicAfter = cmp.Or(o.MusicAfter, time.Second)
 	o.EndLimit = cmp.Or(o.EndLimit, 40*time.Second)
 	return o
 }

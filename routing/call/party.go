@@ -20,9 +20,11 @@ type party struct {
 	state    PartyState
 	since    time.Time // when state began; of a supervisor the request
 	cause    routing.Cause
-	line     *line // nil: no wire
+	line     *line    // nil: no wire
+	absence  *absence // nil: not lost
 	port     mixer.PortID
 	incoming bool           // the person called us
+	vanished bool           // the wire ended because the person did not come back to it
 	device   routing.Device // what the person answered on, or called us by
 
 	prompt prompt // supervisors only
@@ -74,6 +76,8 @@ func (p *party) cut(cause routing.Cause, now time.Time) {
 
 // unwire is what remains of a party whose leg is over.
 func (p *party) unwire(cause routing.Cause, now time.Time) {
+	p.present()
+	p.vanished = p.state == Lost && cause == routing.LostMedia
 	p.line, p.port, p.cause = nil, 0, cause
 	p.moved(Gone, now)
 }
@@ -82,6 +86,7 @@ func (p *party) unwire(cause routing.Cause, now time.Time) {
 // supervisor, no mode yet.
 func (p *party) voice() (voice, bool) {
 	v := voice{port: p.port, party: p.id, seat: seat{role: p.role, mode: p.prompt.sent}}
+	v.seat.muted = p.role == routing.Supervisor && p.absence != nil
 	v.audited = p.prompt.sent != 0 && p.prompt.sent <= p.prompt.audited
 	return v, p.port != 0 && (p.role != routing.Supervisor || p.prompt.sent != 0)
 }
@@ -93,6 +98,9 @@ func (p *party) shown() Party {
 	}
 	if p.line != nil {
 		s.Leg = p.line.leg.ID()
+	}
+	if p.absence != nil {
+		s.LostUntil = p.absence.until
 	}
 	if p.role == routing.Supervisor {
 		s.Mode = p.prompt.held

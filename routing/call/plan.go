@@ -59,7 +59,7 @@ func (s scene) row(listener voice, reaches func(l, s seat, in phase) bool) mixer
 // is decided apart from the matrix on purpose: a fault there meets a guard that
 // was told nothing.
 func granted(v voice, in phase) bool {
-	if v.seat.role != routing.Supervisor || !v.audited || v.seat.dictating {
+	if v.seat.role != routing.Supervisor || !v.audited || v.seat.dictating || v.seat.muted {
 		return false
 	}
 	switch in {

@@ -20,6 +20,11 @@ type (
 		Cause    routing.Cause
 		Err      error // the refusal when no leg came to be, such as phone_unregistered
 	}
+	// AgentAway says that nothing comes from the operator any more: AgentBack
+	// follows, or AgentLost when Options.Grace is over, or the end of the call.
+	AgentAway struct{ Operator routing.OperatorID }
+	// AgentBack says that the operator is there again.
+	AgentBack struct{ Operator routing.OperatorID }
 	// ClientRinging says, once, that the client's phone rings or that sound comes
 	// from there before the answer.
 	ClientRinging struct{}
@@ -45,6 +50,8 @@ type (
 func (AgentRinging) progress()  {}
 func (AgentOnLine) progress()   {}
 func (AgentLost) progress()     {}
+func (AgentAway) progress()     {}
+func (AgentBack) progress()     {}
 func (ClientRinging) progress() {}
 func (ClientOnLine) progress()  {}
 func (ClientLost) progress()    {}

@@ -55,7 +55,9 @@ func (l *leg) Do(c routing.Command) {
 	}
 }
 
-func (l *leg) name() string { return string(l.req.To.Phone) + l.req.To.Number }
+func (l *leg) name() string {
+	return string(l.req.To.Person) + string(l.req.To.Phone) + l.req.To.Number
+}
 
 func (l *leg) say(e routing.LegEvent) {
 	l.mu.Lock()
@@ -222,6 +224,13 @@ func (r *rig) Ringback() (mixer.PortID, error) {
 	return 999, nil
 }
 
+func (r *rig) Music() (mixer.PortID, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sounds++
+	return musicPort, nil
+}
+
 func (r *rig) Close(mixer.PortID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -314,6 +323,7 @@ const (
 	agentPort  mixer.PortID = 1
 	clientPort mixer.PortID = 2
 	sofiaPort  mixer.PortID = 3
+	musicPort  mixer.PortID = 998
 )
 
 // talking brings a new call to the talk.

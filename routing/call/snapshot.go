@@ -43,10 +43,12 @@ type Party struct {
 
 	Name     string
 	Operator routing.OperatorID // agents and supervisors
-	Phone    routing.Extension  // set when the wire leads to a phone of ours
+	Phone    routing.Extension  // set when the wire leads, or may lead, to a phone of ours
 	Number   string             // the client's, as it was dialled or shown
 	By       routing.Device     // what the person answered on; zero before the answer
 	Leg      routing.LegID      // empty when Away
+	// LostUntil is when a party who is Lost is given up; zero: not lost.
+	LostUntil time.Time
 	// Since is when State began; of a supervisor the moment of the request.
 	Since time.Time
 }

@@ -39,7 +39,7 @@ const (
 	ClientAnswered                    // the client is on the line
 	ClientGone                        // the client whom we called did not answer, or hung up
 	CallerGone                        // the client who called us hung up
-	AgentDropped                      // the operator was taken out of the call, the client stays
+	AgentDropped                      // the operator was taken out of the call, or did not come back to it; the client stays
 	Finished                          // the driver, a shutdown or a failure ended the call
 )
 
@@ -56,8 +56,8 @@ func (t Trigger) String() string {
 
 // next is the whole life of a call; docs/call.md is drawn from it.
 var next = map[State]map[Trigger]State{
-	StateWaiting:       {AgentCalled: StateRingingAgent, CallerGone: StateEnded, Finished: StateEnded},
-	StateRingingAgent:  {AgentAnswered: StateRingingClient, AgentGone: StateWaiting, AgentDropped: StateWaiting, CallerGone: StateEnded, Finished: StateEnded},
+	StateWaiting:       {AgentCalled: StateRingingAgent, ClientGone: StateEnded, CallerGone: StateEnded, Finished: StateEnded},
+	StateRingingAgent:  {AgentAnswered: StateRingingClient, AgentGone: StateWaiting, AgentDropped: StateWaiting, ClientGone: StateEnded, CallerGone: StateEnded, Finished: StateEnded},
 	StateRingingClient: {ClientAnswered: StateTalking, AgentGone: StateWaiting, AgentDropped: StateWaiting, ClientGone: StateRingingClient, CallerGone: StateEnded, Finished: StateEnded},
 	StateTalking:       {AgentGone: StateEnded, AgentDropped: StateWaiting, ClientGone: StateEnded, CallerGone: StateEnded, Finished: StateEnded},
 	StateEnded:         {},
@@ -84,16 +84,21 @@ const (
 	Ringing                        // the phone rings, or the caller hears it ring
 	Early                          // sound comes before the answer
 	OnLine                         // answered; of a supervisor: and the mode holds
+	Lost                           // nothing comes by the wire any more, but it has not ended
 	Gone                           // the wire has ended
 )
 
 func (s PartyState) String() string {
-	names := [...]string{Away: "away", Dialling: "dialling", Ringing: "ringing", Early: "early_media", OnLine: "on_line", Gone: "gone"}
+	names := [...]string{Away: "away", Dialling: "dialling", Ringing: "ringing", Early: "early_media", OnLine: "on_line", Lost: "lost", Gone: "gone"}
 	if s == 0 || int(s) >= len(names) {
 		return "invalid_state"
 	}
 	return names[s]
 }
+
+// Reached says whether a person of ours has answered: they are on the line, or
+// were and may come back.
+func (s PartyState) Reached() bool { return s == OnLine || s == Lost }
 
 // nextParty is the life of a party's wire. Ringing after early media is the 180
 // that follows a 183 (RFC 3960 section 3.2).
@@ -101,7 +106,8 @@ var nextParty = map[PartyState][]PartyState{
 	Away:     {Dialling, Ringing},
 	Dialling: {Ringing, Early, OnLine, Gone},
 	Ringing:  {Early, OnLine, Gone},
-	Early:    {Ringing, OnLine, Gone},
-	OnLine:   {Gone},
+	Early:    {Ringing, OnLine, Lost, Gone},
+	OnLine:   {Lost, Gone},
+	Lost:     {Early, OnLine, Gone},
 	Gone:     {Dialling},
 }

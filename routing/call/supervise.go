@@ -14,10 +14,11 @@ import (
 // RFC 3339, UTC, milliseconds.
 const TimeParam = "2006-01-02T15:04:05.000Z"
 
-// Supervise reserves the supervisor's place and rings his phone. It returns once
-// that is done; the mode holds when he has answered and the sound plane has said
-// so. It refuses with supervision_taken (who, since), call_ended (since),
-// phone_unregistered, not_allowed for the call's own agent, or mode_unknown.
+// Supervise reserves the supervisor's place and rings his phone or browser. It
+// returns once that is done; the mode holds when he has answered and the sound
+// plane has said so. It refuses with supervision_taken (who, since), call_ended
+// (since), not_allowed for the call's own agent, mode_unknown, or as
+// routing.Devices.Check when there is nothing to ring.
 func (c *Call) Supervise(ctx context.Context, by routing.Operator, mode routing.Mode) error {
 	return c.ask(ctx, func(answer func(error)) { answer(c.reserve(by, mode)) })
 }
@@ -159,13 +160,11 @@ func (c *Call) mayReserve(by routing.Operator, mode routing.Mode) error {
 	if a := c.agent(); a != nil && a.operator.ID == by.ID {
 		return routing.Refuse(routing.Forbidden, "not_allowed")
 	}
-	if by.Phone == "" {
-		return routing.Refuse(routing.Conflict, "phone_unregistered", "phone", "-")
-	}
 	return nil
 }
 
-// promptRequest rings the supervisor's phone: "Listen: Anna, Orders".
+// promptRequest rings the supervisor: "Listen: Anna, Orders". A browser that rings
+// alone answers by itself.
 func (c *Call) promptRequest(by routing.Operator, mode routing.Mode) routing.DialRequest {
 	verb := map[routing.Mode]string{routing.Listen: "Listen", routing.Whisper: "Whisper", routing.Barge: "Barge in"}
 	name := verb[mode]
@@ -176,7 +175,8 @@ func (c *Call) promptRequest(by routing.Operator, mode routing.Mode) routing.Dia
 		name += ", " + string(c.spec.Queue)
 	}
 	req := routing.DialRequest{
-		To: routing.Destination{Phone: by.Phone}, FromName: name, FromNumber: string(by.Phone), AutoAnswer: c.x.opts.AutoAnswer,
+		To: routing.Destination{Person: by.ID}, FromName: name, FromNumber: string(by.Phone),
+		AutoAnswer: c.x.opts.AutoAnswer, Expected: true,
 	}
 	if a := c.agent(); a != nil && a.phone != "" {
 		req.FromNumber = string(a.phone)

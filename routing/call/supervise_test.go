@@ -174,9 +174,12 @@ func TestRefusalsLeaveNoLeg(t *testing.T) {
 		mustRefuse(t, c.Supervise(t.Context(), sofia, 0), "mode_unknown")
 		mustRefuse(t, c.Supervise(t.Context(), sofia, 9), "mode_unknown")
 		mustRefuse(t, c.Supervise(t.Context(), anna, routing.Listen), "not_allowed")
-		mustRefuse(t, c.Supervise(t.Context(), routing.Operator{ID: "x"}, routing.Listen), "phone_unregistered")
-		r.refuse = routing.Refuse(routing.Conflict, "phone_unregistered")
-		mustRefuse(t, c.Supervise(t.Context(), sofia, routing.Listen), "phone_unregistered")
+		for _, code := range []string{"phone_unregistered", "sound_off", "nowhere_to_ring"} { // there is nothing to ring
+			r.refuse = routing.Refuse(routing.Conflict, code)
+			mustRefuse(t, c.Supervise(t.Context(), sofia, routing.Listen), code)
+			ended, _ := fact[LegEnded](r)
+			equal(t, "cause", ended.Cause, "unreachable")
+		}
 		r.refuse = nil
 		client.end(routing.HungUp)
 		<-c.done()
@@ -337,7 +340,7 @@ func (r *rig) answerPrompters() {
 	legs := slices.Clone(r.legs)
 	r.mu.Unlock()
 	for _, l := range legs {
-		if l.req.To.Phone == sofia.Phone {
+		if l.req.To.Person == sofia.ID {
 			l.say(routing.Answered{Port: sofiaPort})
 		}
 	}

@@ -12,7 +12,7 @@ type Options struct {
 	// Devices says where a person can be rung now; a refusal of its own is passed on.
 	Devices  func(routing.OperatorID) (routing.Devices, error)
 	Phones   routing.Dialler // for Destination.Phone and Destination.Number
-	Browsers routing.Dialler // for Destination.Browser
+	Browsers routing.Dialler // for Destination.Browser; nil: nobody has one
 }
 
 // Dialler is a routing.Dialler for every Destination.
@@ -29,6 +29,8 @@ func (d *Dialler) Dial(req routing.DialRequest, sink func(routing.Signal)) (rout
 	switch {
 	case req.To.Person != "":
 		return d.toPerson(req, sink)
+	case req.To.Browser != "" && d.opts.Browsers == nil:
+		return nil, routing.Refuse(routing.Conflict, "sound_off")
 	case req.To.Browser != "":
 		return d.opts.Browsers.Dial(req, sink)
 	default:
@@ -42,6 +44,7 @@ func (d *Dialler) toPerson(req routing.DialRequest, sink func(routing.Signal)) (
 	if err != nil {
 		return nil, err
 	}
+	devices.Browser = devices.Browser && d.opts.Browsers != nil
 	if err := devices.Check(); err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (p *Presence) partsLocked() map[routing.OperatorID][]part {
 	}
 	for _, of := range parts {
 		slices.SortFunc(of, func(a, b part) int {
-			if onA, onB := a.party.State == call.OnLine, b.party.State == call.OnLine; onA != onB {
+			if onA, onB := a.party.State.Reached(), b.party.State.Reached(); onA != onB {
 				if onA {
 					return -1
 				}
@@ -97,7 +97,7 @@ func (one *person) talkOver(parts []part) (over bool) {
 		}
 	}
 	for _, p := range parts {
-		if p.party.State == call.OnLine {
+		if p.party.State.Reached() {
 			one.talked[p.in.Call] = true
 		}
 	}
@@ -128,7 +128,7 @@ func (one *person) deriveMember(o routing.Operator, w work, registered bool, par
 // showCall fills in what a member shows of the call they are in.
 func (m *Member) showCall(p part) {
 	m.Status = Ringing
-	if p.party.State == call.OnLine {
+	if p.party.State.Reached() {
 		m.Status = Talking
 	}
 	m.Since, m.Queue = p.party.Since, p.in.Queue
@@ -139,7 +139,7 @@ func (m *Member) showCall(p part) {
 	if client, ok := p.in.Party(routing.Client); ok {
 		m.Call.With, m.Call.Number = client.Name, client.Number
 	}
-	if s, ok := p.in.Party(routing.Supervisor); ok && s.State == call.OnLine && p.party.Role == routing.Agent {
+	if s, ok := p.in.Party(routing.Supervisor); ok && s.State.Reached() && p.party.Role == routing.Agent {
 		m.SupervisedBy = Prompter{ID: s.Operator, Name: s.Name, Mode: s.Mode, Since: s.Since}
 	}
 }
