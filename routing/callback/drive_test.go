@@ -194,13 +194,13 @@ func TestAPhoneThatIsNotRegisteredGoesToTheNextOperator(t *testing.T) {
 
 func TestAnOperatorWhoHangsUpWhileTheVisitorsPhoneRingsKeepsThePlace(t *testing.T) {
 	inProcess(t, func(r *rig) {
-		r.crew.set("102", func(c *queue.Candidate) { c.Free = false })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Free = false })
 		v, _ := onTheLine(r)
 		behind, _ := r.ask("777 000 002")
 		r.leg("101").end(routing.HungUp)
 		r.leg(visitor).wantHungUp(routing.Cancelled)
-		r.crew.set("101", func(c *queue.Candidate) { c.Free = false })
-		r.crew.set("102", func(c *queue.Candidate) { c.Free = true })
+		r.crew.Set("101", func(c *queue.Candidate) { c.Free = false })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Free = true })
 		r.leg("102").answer()
 		r.leg(visitor).ring()
 		r.leg(visitor).answer()
@@ -248,7 +248,7 @@ func withDesk(c *queue.Candidate) { c.Desk = true }
 // I005
 func TestAcceptingInTheDeskRingsTheOperatorsPhoneThen(t *testing.T) {
 	inProcess(t, func(r *rig) {
-		r.crew.set("101", withDesk)
+		r.crew.Set("101", withDesk)
 		v, _ := r.ask("777 000 001")
 		place := r.line.Snapshot().Places[0]
 		if got := r.dialled(); got != "" || place.State != queue.Offered {
@@ -274,7 +274,7 @@ func TestAcceptingInTheDeskRingsTheOperatorsPhoneThen(t *testing.T) {
 
 func TestWhoAcceptsAndDoesNotPickUpLosesThePlace(t *testing.T) {
 	inProcess(t, func(r *rig) {
-		r.crew.set("101", withDesk)
+		r.crew.Set("101", withDesk)
 		v, _ := r.ask("777 000 001")
 		if _, err := r.Accept(r.t.Context(), r.line.Snapshot().Places[0].ID, "op101"); err != nil {
 			t.Fatal(err)
@@ -290,7 +290,7 @@ func TestWhoAcceptsAndDoesNotPickUpLosesThePlace(t *testing.T) {
 
 func TestAcceptingWhileAnotherPhoneRingsStopsThatPhone(t *testing.T) {
 	inProcess(t, func(r *rig) {
-		r.crew.set("102", withDesk)
+		r.crew.Set("102", withDesk)
 		v, _ := r.ask("777 000 001")
 		r.leg("101").ring()
 		if _, err := r.Accept(r.t.Context(), r.line.Snapshot().Places[0].ID, "op102"); err != nil {
@@ -305,7 +305,7 @@ func TestAcceptingWhileAnotherPhoneRingsStopsThatPhone(t *testing.T) {
 
 func TestPickingUpAndAcceptingAtOnceHasOneWinner(t *testing.T) {
 	inProcess(t, func(r *rig) {
-		r.crew.set("102", withDesk)
+		r.crew.Set("102", withDesk)
 		r.ask("777 000 001")
 		r.leg("101").ring()
 		place := r.line.Snapshot().Places[0].ID

@@ -59,9 +59,6 @@ func (o Options) withDefaults() Options {
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics(prometheus.NewRegistry())
 	}
-	if o.Say == nil {
-		o.Say = english
-	}
 	if len(o.Languages) == 0 {
 		o.Languages = []string{"en"}
 	}
@@ -76,11 +73,3 @@ func (o Options) withDefaults() Options {
 // holder is new in every process, so that a restarted machine is never taken for
 // the one that crashed.
 func holder(node string) string { return node + "/" + uuid.NewString() }
-
-// english are the sentences when no texts are given.
-func english(_, key string, params map[string]string) string {
-	if key == "ring.visitor" {
-		return "Visitor"
-	}
-	return "Call back: " + params["name"] + ", " + params["queue"]
-}

@@ -17,6 +17,7 @@ import (
 	"sufler/routing"
 	"sufler/routing/call"
 	"sufler/routing/dialplan"
+	"sufler/routing/hunt/hunttest"
 	"sufler/routing/queue"
 )
 
@@ -28,7 +29,7 @@ const visitor = "+420777000001"
 type world struct {
 	t       *testing.T
 	store   *memory
-	crew    *crew
+	crew    *hunttest.Crew
 	journal journal
 
 	mu   sync.Mutex
@@ -54,7 +55,7 @@ type rig struct {
 func inWorld(t *testing.T, test func(*world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t, store: newMemory(), crew: newCrew(), live: make(map[string]int), refused: make(map[string]error)}
+		w := &world{t: t, store: newMemory(), crew: hunttest.NewCrew(), live: make(map[string]int), refused: make(map[string]error)}
 		test(w)
 		for _, l := range w.legs {
 			if !l.isOver() {
@@ -69,7 +70,7 @@ func inProcess(t *testing.T, test func(*rig), phones ...string) {
 	t.Helper()
 	inWorld(t, func(w *world) {
 		for _, phone := range phones {
-			w.crew.add(phone)
+			w.crew.Add(phone)
 		}
 		r := w.boot()
 		test(r)
@@ -81,7 +82,7 @@ func (w *world) boot(change ...func(*Options)) *rig {
 	w.t.Helper()
 	r := &rig{world: w, views: make(map[routing.CallbackID][]string)}
 	r.x = call.NewExchange(call.Options{Dialler: r, Plane: r, Journal: &w.journal})
-	r.x.Watch(w.crew.callChanged)
+	r.x.Watch(w.crew.CallChanged)
 	r.line = queue.New(queue.Options{People: w.crew, Queues: []queue.Queue{{Name: "orders", Groups: []routing.GroupName{"orders"}}}})
 	o := Options{
 		Node: "n1", Store: w.store, Line: r.line, Calls: r.x, Journal: &w.journal,
@@ -129,7 +130,7 @@ func (r *rig) crash() {
 		r.t.Error(err)
 	}
 	r.line.Close()
-	r.crew.releaseAll()
+	r.crew.ReleaseAll()
 }
 
 func (r *rig) theirs() []*leg {

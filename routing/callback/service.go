@@ -34,7 +34,7 @@ type Service struct {
 	drives   map[routing.CallbackID]*drive
 	watchers map[int]func(View)
 	nextID   int
-	draining bool          // nothing new begins
+	draining bool // nothing new begins
 	closing  bool
 	settled  chan struct{} // closed when closing and every write is done
 }

@@ -94,7 +94,7 @@ func TestACrashLosesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
-				w.crew.add("101")
+				w.crew.Add("101")
 				first := w.boot()
 				v, token := first.ask("777 000 001")
 				c.before(first)
@@ -152,7 +152,7 @@ func wantFlag(w *world, want bool) {
 
 func TestAnOrderlyEndKeepsWhoWaitsAndInterruptsWhoTalks(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.crew.add("101")
+		w.crew.Add("101")
 		r := w.boot()
 		v, _ := onTheLine(r)
 		r.leg(visitor).answer()
@@ -170,8 +170,8 @@ func TestAnOrderlyEndKeepsWhoWaitsAndInterruptsWhoTalks(t *testing.T) {
 // is left to the next process.
 func TestADrainLetsTalksEndAndLeavesTheRestToTheNextProcess(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.crew.add("101")
-		w.crew.add("102")
+		w.crew.Add("101")
+		w.crew.Add("102")
 		r := w.boot()
 		talks, _ := onTheLine(r)
 		r.leg(visitor).answer()
@@ -240,9 +240,9 @@ func TestNoOrderOfEventsLosesACallback(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		inWorld(t, func(w *world) {
 			for _, phone := range []string{"101", "102", "103"} {
-				w.crew.add(phone)
+				w.crew.Add(phone)
 			}
-			w.crew.set("103", withDesk)
+			w.crew.Set("103", withDesk)
 			r := w.boot()
 			for range 80 {
 				r = disturb(r, random)
@@ -284,7 +284,7 @@ func disturb(r *rig, random *rand.Rand) *rig {
 			return r.boot()
 		}
 	case 7:
-		r.crew.set(fmt.Sprintf("10%d", 1+random.IntN(3)), func(c *queue.Candidate) { c.Online = random.IntN(3) > 0 })
+		r.crew.Set(fmt.Sprintf("10%d", 1+random.IntN(3)), func(c *queue.Candidate) { c.Online = random.IntN(3) > 0 })
 	default:
 		poke(r, random)
 	}
@@ -349,7 +349,7 @@ func wantNoneLost(r *rig, seed uint64) {
 // calmDown lets everybody pick up and hang up until nothing is open.
 func calmDown(r *rig) {
 	for _, phone := range []string{"101", "102", "103"} {
-		r.crew.set(phone, func(c *queue.Candidate) { c.Online, c.Desk = true, false })
+		r.crew.Set(phone, func(c *queue.Candidate) { c.Online, c.Desk = true, false })
 	}
 	for range 200 {
 		for _, l := range r.theirs() {
@@ -375,7 +375,7 @@ func wantAllEnded(r *rig, seed uint64) {
 			r.t.Errorf("seed %d: callback %s is %s %q in the end", seed, id, c.State, c.Reason)
 		}
 	}
-	if len(r.crew.reserved) != 0 || len(r.line.Snapshot().Places) != 0 {
-		r.t.Errorf("seed %d: got %d operators held, %d places", seed, len(r.crew.reserved), len(r.line.Snapshot().Places))
+	if r.crew.Reserved() != 0 || len(r.line.Snapshot().Places) != 0 {
+		r.t.Errorf("seed %d: got %d operators held, %d places", seed, r.crew.Reserved(), len(r.line.Snapshot().Places))
 	}
 }

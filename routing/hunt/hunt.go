@@ -53,7 +53,8 @@ type Options struct {
 	Spec call.Spec  // its calls; Call and Progress are the hunt's
 
 	// Say fills the sentence of a key of web/shared/texts: Sentence, with name and
-	// queue, is what a ringing device shows, "ring.visitor" stands for no name.
+	// queue, is what a ringing device shows, "ring.visitor" stands for no name. Nil:
+	// English.
 	Say      func(language, key string, params map[string]string) string
 	Sentence string
 	Number   string // E.164; what a ringing phone shows as the caller's
@@ -79,7 +80,12 @@ type Hunt struct {
 }
 
 // New makes a hunt that stands nowhere and has no call.
-func New(o Options) *Hunt { return &Hunt{opts: o} }
+func New(o Options) *Hunt {
+	if o.Say == nil {
+		o.Say = english
+	}
+	return &Hunt{opts: o}
+}
 
 // Place is the place in the line; empty when there is none.
 func (h *Hunt) Place() routing.PlaceID { return h.place }
@@ -198,6 +204,15 @@ func (h *Hunt) sentence(op routing.Operator) string {
 		name = h.opts.Say(op.Language, "ring.visitor", nil)
 	}
 	return h.opts.Say(op.Language, h.opts.Sentence, map[string]string{"name": name, "queue": callername.Plain(string(h.opts.Join.Queue))})
+}
+
+// english are the sentences when no texts are given.
+func english(_, key string, params map[string]string) string {
+	return map[string]string{
+		"ring.visitor":  "Visitor",
+		"ring.callback": "Call back: " + params["name"] + ", " + params["queue"],
+		"ring.talk":     "Browser call: " + params["name"] + ", " + params["queue"],
+	}[key]
 }
 
 // Accept gives a place to an operator and returns the call in which they now ring.

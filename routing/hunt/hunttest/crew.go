@@ -1,4 +1,5 @@
-package callback
+// Package hunttest has the people whom tests of hunts find.
+package hunttest
 
 import (
 	"slices"
@@ -10,8 +11,9 @@ import (
 	"sufler/routing/queue"
 )
 
-// crew is queue.People in memory: everybody online with a phone and no desk.
-type crew struct {
+// Crew is queue.People in memory: everybody online with a phone and no desk. It
+// learns who is busy from the calls.
+type Crew struct {
 	mu       sync.Mutex
 	all      []queue.Candidate
 	reserved map[routing.OperatorID]routing.PlaceID
@@ -20,18 +22,20 @@ type crew struct {
 	next     int
 }
 
-func newCrew() *crew {
-	return &crew{
+// NewCrew makes a crew of nobody.
+func NewCrew() *Crew {
+	return &Crew{
 		reserved: make(map[routing.OperatorID]routing.PlaceID), calls: make(map[routing.CallID][]routing.OperatorID),
 		watchers: make(map[int]func()),
 	}
 }
 
-func (c *crew) add(phone string) {
+// Add adds an operator named by their phone: "101" is "op101", Anna 101.
+func (c *Crew) Add(phone string) {
 	c.change(func() {
 		c.all = append(c.all, queue.Candidate{
 			Operator: routing.Operator{
-				ID: routing.OperatorID("op" + phone), Name: "Anna " + phone, Phone: routing.Extension(phone),
+				ID: routing.OperatorID("op" + phone), Name: "Anna " + phone, PublicName: "Anna of Orders", Phone: routing.Extension(phone),
 				Groups: []routing.GroupName{"orders"}, Active: true, Language: "cs",
 			},
 			Online: true, Devices: routing.Devices{Phone: true, Extension: routing.Extension(phone)}, Free: true, IdleSince: time.Unix(int64(len(c.all)), 0),
@@ -39,8 +43,8 @@ func (c *crew) add(phone string) {
 	})
 }
 
-// set changes an operator.
-func (c *crew) set(phone string, f func(*queue.Candidate)) {
+// Set changes an operator.
+func (c *Crew) Set(phone string, f func(*queue.Candidate)) {
 	c.change(func() {
 		for i := range c.all {
 			if c.all[i].Operator.Phone == routing.Extension(phone) {
@@ -50,7 +54,7 @@ func (c *crew) set(phone string, f func(*queue.Candidate)) {
 	})
 }
 
-func (c *crew) change(f func()) {
+func (c *Crew) change(f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f()
@@ -59,16 +63,16 @@ func (c *crew) change(f func()) {
 	}
 }
 
-// releaseAll forgets what a dead process held.
-func (c *crew) releaseAll() {
+// ReleaseAll forgets what a dead process held.
+func (c *Crew) ReleaseAll() {
 	c.change(func() {
 		clear(c.reserved)
 		clear(c.calls)
 	})
 }
 
-// callChanged makes those busy who ring or talk.
-func (c *crew) callChanged(s call.Snapshot) {
+// CallChanged makes those busy who ring or talk.
+func (c *Crew) CallChanged(s call.Snapshot) {
 	c.change(func() {
 		delete(c.calls, s.Call)
 		for _, p := range s.Parties {
@@ -79,7 +83,7 @@ func (c *crew) callChanged(s call.Snapshot) {
 	})
 }
 
-func (c *crew) seen(x queue.Candidate) queue.Candidate {
+func (c *Crew) seen(x queue.Candidate) queue.Candidate {
 	x.Free = x.Free && c.reserved[x.Operator.ID] == ""
 	for _, busy := range c.calls {
 		x.Free = x.Free && !slices.Contains(busy, x.Operator.ID)
@@ -87,7 +91,8 @@ func (c *crew) seen(x queue.Candidate) queue.Candidate {
 	return x
 }
 
-func (c *crew) Candidates([]routing.GroupName) []queue.Candidate {
+// Candidates implements queue.People; everybody is in every group.
+func (c *Crew) Candidates([]routing.GroupName) []queue.Candidate {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var all []queue.Candidate
@@ -97,7 +102,8 @@ func (c *crew) Candidates([]routing.GroupName) []queue.Candidate {
 	return all
 }
 
-func (c *crew) Candidate(id routing.OperatorID) (queue.Candidate, bool) {
+// Candidate implements queue.People.
+func (c *Crew) Candidate(id routing.OperatorID) (queue.Candidate, bool) {
 	for _, x := range c.Candidates(nil) {
 		if x.Operator.ID == id {
 			return x, true
@@ -106,7 +112,8 @@ func (c *crew) Candidate(id routing.OperatorID) (queue.Candidate, bool) {
 	return queue.Candidate{}, false
 }
 
-func (c *crew) Watch(changed func()) func() {
+// Watch implements queue.People.
+func (c *Crew) Watch(changed func()) func() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.next++
@@ -119,7 +126,8 @@ func (c *crew) Watch(changed func()) func() {
 	}
 }
 
-func (c *crew) Reserve(id routing.OperatorID, place routing.PlaceID) bool {
+// Reserve implements queue.People.
+func (c *Crew) Reserve(id routing.OperatorID, place routing.PlaceID) bool {
 	x, ok := c.Candidate(id)
 	done := false
 	c.change(func() {
@@ -131,7 +139,15 @@ func (c *crew) Reserve(id routing.OperatorID, place routing.PlaceID) bool {
 	return done
 }
 
-func (c *crew) Release(id routing.OperatorID, place routing.PlaceID) {
+// Reserved is how many operators are held for a place.
+func (c *Crew) Reserved() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.reserved)
+}
+
+// Release implements queue.People.
+func (c *Crew) Release(id routing.OperatorID, place routing.PlaceID) {
 	c.change(func() {
 		if c.reserved[id] == place {
 			delete(c.reserved, id)
