@@ -1,5 +1,4 @@
-import type { Call, ChosenStatus, Mode } from "../shared/protocol";
-import { go } from "./route";
+import type { AnswerOn, Call, ChosenStatus } from "../shared/protocol";
 import { attempt, call, me } from "./session";
 import { people, takeCall } from "./state";
 
@@ -22,20 +21,8 @@ export async function setStatus(status: ChosenStatus): Promise<void> {
   await attempt(() => call("PUT", "/me/status", { status }));
 }
 
-/** Joins a call and opens its card; a refusal (taken, ended) says so in the server's words. */
-export async function supervise(id: string, mode: Mode): Promise<void> {
-  const joined = await attempt(() => call<{ call: Call | null }>("POST", `/calls/${id}/supervision`, { mode }), id);
-  if (!joined) return;
-  if (joined.call) takeCall(joined.call);
-  go({ page: "card", call: id });
-}
-
-export async function changeMode(id: string, mode: Mode): Promise<void> {
-  await attempt(() => call("PATCH", `/calls/${id}/supervision`, { mode }), id);
-}
-
-export async function disconnect(id: string): Promise<void> {
-  await attempt(() => call("DELETE", `/calls/${id}/supervision`));
+export async function answerOn(where: AnswerOn): Promise<void> {
+  await attempt(() => call("PUT", "/me/answer_on", { answer_on: where }));
 }
 
 export async function saveComment(id: string, text: string): Promise<string> {

@@ -1,14 +1,17 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { clock, duration, phoneNumber, withUnit } from "../shared/format";
+import { clock, phoneNumber, withUnit } from "../shared/format";
 import type { Call } from "../shared/protocol";
 import { rich, t, tMaybe } from "../shared/text";
-import { Check, Handset, HangUp, Headset, Mask, Person, Warning } from "../shared/ui/icons";
-import { Meter, RecordMark, Timer } from "../shared/ui/parts";
+import { Check, Handset, Headset, Person, Warning } from "../shared/ui/icons";
+import { Meter } from "../shared/ui/parts";
 import { hangUp } from "./actions";
+import { CallBar } from "./bar";
 import { HearPhone } from "./ear";
+import { here } from "./legs";
 import { me } from "./session";
-import { finish, meter, watched } from "./state";
+import { talk } from "./sound";
+import { meter, myself, watched } from "./state";
 
 /** The operator's own call: the bar, who it is, and what happens next. */
 export function CallView({ c }: { c: Call }): VNode {
@@ -29,40 +32,15 @@ export function CallView({ c }: { c: Call }): VNode {
   );
 }
 
-function CallBar({ c }: { c: Call }): VNode {
-  const over = c.state === "ended";
-  return (
-    <header class={`call-bar ${over ? "over" : c.state === "talking" ? "talking" : "ringing"}`}>
-      <span class="timer num">
-        {over ? <Check /> : <Handset />}
-        {over ? duration(talkedMs(c)) : <Timer from={c.talked_at ?? c.started_at} />}
-      </span>
-      <div>
-        <h2>{c.client.name || phoneNumber(c.client.number) || t("desk.visitor")}</h2>
-        <p>{c.client.name ? phoneNumber(c.client.number) : t(`desk.short_${c.state}`)}</p>
-      </div>
-      {c.supervisor && (
-        <span class="chip prompter">
-          <Mask small /> {t(`desk.agent_sees_${c.supervisor.mode}`, { name: c.supervisor.name })}
-        </span>
-      )}
-      {c.recorded && !over && <RecordMark />}
-      <span class="space" />
-      {over ? (
-        <button type="button" class="button filled big" onClick={() => finish(c.id)}>
-          <Check /> {t("desk.done")}
-        </button>
-      ) : (
-        <button type="button" class="button stop big" onClick={() => void hangUp(c.id)}>
-          <HangUp /> {t("desk.hang_up")}
-        </button>
-      )}
-    </header>
-  );
-}
-
-export function talkedMs(c: Call): number {
-  return c.talked_at && c.ended_at ? Date.parse(c.ended_at) - Date.parse(c.talked_at) : 0;
+/** Where one's own line rings, as far as it is known. */
+function pickUp(
+  c: Call,
+): "desk.next_pick_up" | "desk.next_answer_here" | "desk.next_pick_up_or_here" | "desk.line_opens" {
+  if (talk.value?.call === c.id) return "desk.line_opens";
+  if (c.agent?.by === "phone" || !here.value || myself.value?.answer_on === "phone") return "desk.next_pick_up";
+  return myself.value?.answer_on === "both" && myself.value.phone_registered
+    ? "desk.next_pick_up_or_here"
+    : "desk.next_answer_here";
 }
 
 /** What the operator should do now, in one sentence. */
@@ -76,7 +54,7 @@ function Next({ c }: { c: Call }): VNode | null {
         <div class="next ringing">
           <Headset />
           <p>
-            <strong>{t("desk.next_pick_up", { phone: me.value?.phone ?? "" })}</strong>
+            <strong>{t(pickUp(c), { phone: me.value?.phone ?? "" })}</strong>
             <span>{rich("desk.next_then", { number })}</span>
           </p>
           <button type="button" class="button" onClick={() => void hangUp(c.id)}>

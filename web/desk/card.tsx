@@ -2,18 +2,21 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { clock, count, decibels, duration, phoneNumber } from "../shared/format";
-import type { Call, Mode, Role } from "../shared/protocol";
+import type { Call, Device, Mode, Role } from "../shared/protocol";
 import { t, tMaybe } from "../shared/text";
 import { Back, Barge, Check, Close, Ear, Handset, Headset, Mask, Warning } from "../shared/ui/icons";
 import { Meter, RecordMark, Timer } from "../shared/ui/parts";
-import { changeMode, disconnect, isMe, nextCallOf, supervise } from "./actions";
-import { talkedMs } from "./call";
+import { isMe, nextCallOf } from "./actions";
+import { talkedMs } from "./bar";
 import { Comment } from "./comment";
+import { Devices, Mute, OwnLevel } from "./controls";
 import { HearPhone } from "./ear";
 import { MatrixWords } from "./matrix";
 import { address } from "./route";
 import { attempt, call, may, maySupervise, me } from "./session";
-import { callByID, meter, takeCall, watched } from "./state";
+import { type Talk, talk } from "./sound";
+import { callByID, meter, myself, takeCall, watched } from "./state";
+import { changeMode, disconnect, supervise } from "./supervise";
 
 /** The supervisor's card of a call: it stays when the call has ended (W021). */
 export function CardPage({ id }: { id: string }): VNode {
@@ -42,7 +45,7 @@ function Card({ c, comment }: { c: Call; comment: string | null }): VNode {
     return () => removeEventListener("keydown", key);
   });
   return (
-    <main class={`card${mine && c.supervisor?.mode === "barge" ? " everybody" : ""}`}>
+    <main class="card">
       <Head c={c} mine={mine} />
       <div class="columns">
         <section class="levels" aria-label={t("desk.levels")}>
@@ -53,6 +56,7 @@ function Card({ c, comment }: { c: Call; comment: string | null }): VNode {
         </section>
         <section class="modes" aria-label={t("desk.modes")}>
           <Banner c={c} mine={mine} />
+          {mine && talk.value?.call === c.id && <OwnSound of={talk.value} />}
           {mine ? <Modes c={c} /> : <Join c={c} />}
           {mine && <HearPhone of="supervisor" phone={me.value?.phone ?? ""} />}
         </section>
@@ -190,6 +194,9 @@ function Counts(): VNode {
   );
 }
 
+/** Before it is known what answers, it is what was chosen. */
+const byBrowser = (by: Device) => by === "browser" || (by === "" && myself.value?.answer_on === "browser");
+
 /** Who hears the supervisor now, in words that cannot be missed. */
 function Banner({ c, mine }: { c: Call; mine: boolean }): VNode {
   const agent = c.agent?.name.split(" ")[0] ?? t("role.agent");
@@ -222,8 +229,10 @@ function Banner({ c, mine }: { c: Call; mine: boolean }): VNode {
       <div class="banner" role="status">
         <Handset />
         <div>
-          <strong>{t("desk.your_phone_rings", { phone: c.supervisor.phone })}</strong>
-          <span>{t("desk.pick_up_to_hear")}</span>
+          <strong>
+            {t(byBrowser(c.supervisor.by) ? "desk.line_opens" : "desk.your_phone_rings", { phone: c.supervisor.phone })}
+          </strong>
+          {!byBrowser(c.supervisor.by) && <span>{t("desk.pick_up_to_hear")}</span>}
         </div>
       </div>
     );
@@ -236,6 +245,21 @@ function Banner({ c, mine }: { c: Call; mine: boolean }): VNode {
       <div>
         <strong>{t(mode === "barge" ? "desk.everybody_hears" : "desk.client_cannot_hear")}</strong>
         <span>{t(`desk.promise_${mode}`, { agent })}</span>
+      </div>
+    </div>
+  );
+}
+
+/** One's own microphone: closed while one listens, large while one speaks. */
+function OwnSound({ of }: { of: Talk }): VNode {
+  const open = of.conversation.voice.value !== null;
+  return (
+    <div class={`panel-box own-sound${open ? " open" : ""}`}>
+      <h2>{t(open ? "desk.your_microphone" : "desk.microphone_closed")}</h2>
+      {open && <OwnLevel of={of} tall />}
+      <div class="controls">
+        {open && <Mute of={of} />}
+        <Devices of={of} />
       </div>
     </div>
   );
@@ -333,6 +357,9 @@ function Join({ c }: { c: Call }): VNode | null {
   );
 }
 
+const deviceOf = (a: { by: Device; phone: string }) =>
+  a.by === "browser" ? t("desk.by_browser") : t("desk.phone", { phone: a.phone });
+
 function Facts({ c }: { c: Call }): VNode {
   return (
     <section class="panel-box">
@@ -343,7 +370,7 @@ function Facts({ c }: { c: Call }): VNode {
         <dt>{t("desk.number")}</dt>
         <dd class="num">{phoneNumber(c.client.number)}</dd>
         <dt>{t("role.agent")}</dt>
-        <dd>{c.agent ? `${c.agent.name}, ${t("desk.phone", { phone: c.agent.phone })}` : "–"}</dd>
+        <dd>{c.agent ? `${c.agent.name}, ${deviceOf(c.agent)}` : "–"}</dd>
         <dt>{t("desk.queue")}</dt>
         <dd>{c.queue}</dd>
         <dt>{t("desk.begun")}</dt>

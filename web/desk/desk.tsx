@@ -5,13 +5,14 @@ import { until } from "../shared/clock";
 import { duration, phoneNumber } from "../shared/format";
 import type { Call, Offer, Place } from "../shared/protocol";
 import { t, tMaybe } from "../shared/text";
-import { CallBack, Check, Handset, Headset, Hourglass, Logo, Mask, Warning } from "../shared/ui/icons";
+import { CallBack, Check, Handset, Hourglass, Logo, Mask } from "../shared/ui/icons";
 import { Timer } from "../shared/ui/parts";
 import { accept, skip } from "./actions";
 import { CallView } from "./call";
+import { ringing } from "./legs";
+import { Self } from "./self";
 import { demo, may, me } from "./session";
 import { mine, myself, offers, waiting } from "./state";
-import { StatusChip } from "./status";
 
 /** On a phone one column at a time: the lists, or the call. */
 export const pane = signal<"list" | "call">("list");
@@ -53,28 +54,9 @@ export function Workplace(): VNode {
 function acceptByKey(e: KeyboardEvent): void {
   const typing = e.target instanceof HTMLElement && e.target.closest("input, textarea, select");
   const first = offers.value[0];
-  if (e.code !== "KeyA" || typing || !first || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.code !== "KeyA" || typing || !first || ringing.peek().length > 0 || e.ctrlKey || e.metaKey || e.altKey) return;
   e.preventDefault();
   void accept(first.place.id);
-}
-
-function Self(): VNode | null {
-  const person = myself.value;
-  if (!person) return null;
-  return (
-    <section class="self" aria-label={t("desk.my_status")}>
-      <StatusChip member={person} />
-      {person.phone_registered ? (
-        <p>
-          <Headset small /> {t("desk.answers_on", { phone: person.phone })}
-        </p>
-      ) : (
-        <p class="trouble">
-          <Warning small /> {t("desk.phone_away", { phone: person.phone })}
-        </p>
-      )}
-    </section>
-  );
 }
 
 function nameOf(p: { name: string; number: string }): string {
@@ -215,15 +197,18 @@ function WaitingRow({ p }: { p: Place }): VNode {
   );
 }
 
-/** Nothing is open: what that means depends on the status. */
+const freeWhat = { phone: "desk.free_what", browser: "desk.free_what_browser", both: "desk.free_what_both" } as const;
+
+/** Nothing is open: what that means depends on the status, and on where calls ring. */
 function Nothing(): VNode {
   const status = myself.value?.status ?? "offline";
-  const key = status === "pause" || status === "busy" || status === "offline" ? "desk.away" : "desk.free";
+  const away = status === "pause" || status === "busy" || status === "offline";
+  const what = away ? "desk.away_what" : freeWhat[myself.value?.answer_on ?? "phone"];
   return (
     <div class="nothing">
       <Logo />
-      <h2>{t(key)}</h2>
-      <p>{t(key === "desk.away" ? "desk.away_what" : "desk.free_what", { phone: me.value?.phone ?? "" })}</p>
+      <h2>{t(away ? "desk.away" : "desk.free")}</h2>
+      <p>{t(what, { phone: me.value?.phone ?? "" })}</p>
     </div>
   );
 }

@@ -1,10 +1,7 @@
-import { computed, effect, signal } from "@preact/signals";
-import { observe, setClock } from "../shared/clock";
-import { setLink } from "../shared/link";
+import { computed, signal } from "@preact/signals";
+import { observe } from "../shared/clock";
 import type { Call, Event, Member, Meter, Offer, Place } from "../shared/protocol";
-import { language } from "../shared/text";
-import { Transport, webSocket } from "../shared/transport";
-import { me, notice, tabToken } from "./session";
+import { me } from "./session";
 
 /** What the desk knows, kept whole by the server's events. Only this file writes it. */
 
@@ -89,29 +86,4 @@ function takeSnapshot(all: { places: Place[]; people: Member[]; calls: Call[]; o
   people.value = all.people;
   calls.value = [...all.calls, ...ended];
   offers.value = all.offers;
-}
-
-export function start(): void {
-  const transport = new Transport(
-    () => webSocket(""),
-    () => ({ as: "desk", language: language.value, ...(tabToken() ? { token: tabToken() } : {}) }),
-    {
-      welcome: (w) => {
-        setClock(w.now);
-        transport.say("watch", { call: watched.peek() });
-      },
-      event: takeEvent,
-      refused: (p) => {
-        notice.value = p;
-        me.value = null;
-      },
-      link: setLink,
-    },
-  );
-  transport.start();
-  effect(() => {
-    const call = watched.value;
-    meter.value = null;
-    transport.say("watch", { call });
-  });
 }

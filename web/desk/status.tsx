@@ -1,11 +1,12 @@
 import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
-import type { ChosenStatus, Member, Status } from "../shared/protocol";
+import type { AnswerOn, ChosenStatus, Member, Status } from "../shared/protocol";
 import { t } from "../shared/text";
-import { Check, Cup, Dash, Down, Handset, Ring } from "../shared/ui/icons";
+import { Check, Cup, Dash, Down, Handset, Headset, Ring, Sound } from "../shared/ui/icons";
 import { Timer } from "../shared/ui/parts";
-import { setStatus } from "./actions";
+import { answerOn, setStatus } from "./actions";
+import { openCheck } from "./check";
 import { Popover } from "./popover";
 
 const shapes = { offline: Ring, online: Check, busy: Dash, pause: Cup, ringing: Handset, talking: Handset };
@@ -72,8 +73,51 @@ export function StatusChip({ member }: { member: Member }): VNode {
               {member.status === s && <Check small />}
             </button>
           ))}
+          <p class="menu-head">{t("desk.answer_on")}</p>
+          {answers.map((a) => (
+            <button
+              type="button"
+              role="menuitemradio"
+              aria-checked={member.answer_on === a}
+              class="menu-item"
+              key={a}
+              onClick={() => {
+                open.value = false;
+                void answerOn(a);
+              }}
+            >
+              {a === "phone" ? <Handset small /> : <Headset small />}
+              <AnswerWord where={a} member={member} />
+              {member.answer_on === a && <Check small />}
+            </button>
+          ))}
+          <button
+            type="button"
+            role="menuitem"
+            class="menu-item apart"
+            onClick={() => {
+              open.value = false;
+              openCheck();
+            }}
+          >
+            <Sound small />
+            {t("desk.check_sound")}
+          </button>
         </Popover>
       )}
     </>
+  );
+}
+
+const answers: readonly AnswerOn[] = ["browser", "phone", "both"];
+
+/** A phone that is away is said to be, where it is chosen. */
+function AnswerWord({ where, member }: { where: AnswerOn; member: Member }): VNode {
+  const away = where !== "browser" && !member.phone_registered;
+  return (
+    <span>
+      {t(`desk.answer_${where}`, { phone: member.phone })}
+      {away && <small class="trouble">{t("desk.not_registered", { phone: member.phone })}</small>}
+    </span>
   );
 }

@@ -7,11 +7,11 @@ import type { Member } from "../shared/protocol";
 import { t, tn } from "../shared/text";
 import { Check, Cup, Ear, Handset, Mask, Search } from "../shared/ui/icons";
 import { Timer } from "../shared/ui/parts";
-import { supervise } from "./actions";
 import { Popover } from "./popover";
 import { maySupervise } from "./session";
 import { people, waiting } from "./state";
 import { StatusWord } from "./status";
+import { supervise } from "./supervise";
 
 type Filter = "all" | "talking" | "online" | "away";
 

@@ -3,6 +3,7 @@ import { initials } from "../shared/format";
 import { t } from "../shared/text";
 import { Close, Folder, Handset, Headset, Leave, People } from "../shared/ui/icons";
 import { Brand, Languages, LinkLine, Notice } from "../shared/ui/parts";
+import { BarEverywhere } from "./bar";
 import { CardPage } from "./card";
 import { catalogue } from "./catalogue";
 import { pane, Workplace } from "./desk";
@@ -12,19 +13,25 @@ import { RecordsPage } from "./records";
 import { address, type Route, route } from "./route";
 import { logout, may, me, notice, setUp } from "./session";
 import { Setup } from "./setup";
+import { SoundCheckDialog } from "./soundcheck";
 import { mine, myself, waiting } from "./state";
 import { StatusWord } from "./status";
+import { Strips } from "./strips";
+import { supervised } from "./supervise";
 import { TeamPage } from "./team";
 
 export function App(): VNode {
   if (!me.value) return setUp.value ? <Setup token={setUp.value} /> : <Login />;
   return (
-    <div class="app">
+    <div class={`app${supervised.value?.supervisor?.mode === "barge" ? " everybody" : ""}`}>
       <LinkLine />
       <Top />
       <Said />
+      <Strips />
+      <BarEverywhere />
       <Page at={route.value} />
       <Bottom />
+      <SoundCheckDialog />
     </div>
   );
 }
