@@ -152,7 +152,8 @@ Generated from the tables in routing/call/states.go by ` + "`go generate ./routi
 	}
 	page.WriteString(`
 A trigger without a state in its row is refused and changes nothing. "client" is a client whom we called,
-"caller" one who called us.
+"caller" one who called us. An agent who is lost in the talk and does not come back within the grace time is
+dropped: the client stays and talks to the next one.
 
 ## The wire of a party
 
@@ -162,6 +163,8 @@ A trigger without a state in its row is refused and changes nothing. "client" is
 			fmt.Fprintf(&page, "    %s --> %s\n", from, to)
 		}
 	}
-	page.WriteString("```\n")
+	page.WriteString("```\n\nA wire that is lost brings nothing any more but has not ended: a page that is reloaded, or without a network.\n" +
+		"It goes back to where it stood, or is hung up after the grace time. The client hears music while the agent is\n" +
+		"lost, the agent hears silence, and a supervisor who is lost is heard by nobody.\n")
 	return page.Bytes()
 }

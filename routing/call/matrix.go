@@ -4,8 +4,9 @@ import "sufler/routing"
 
 // This file is the matrix: who hears whom, and whose telephone digits reach
 // whom. It fails closed: what is not named here is silence. docs/matrix.md is
-// generated from it. Commands reach ringing out, talk, listen, whisper and barge;
-// the other phases have no command yet.
+// generated from it. Commands reach ringing out, talk, listen, whisper and barge,
+// an agent's lost sound reaches hold, a client who waits the menu; the other
+// phases have no command yet.
 
 // phase is what a call is doing, as far as ears go; zero is silence for all.
 type phase uint8
@@ -13,12 +14,12 @@ type phase uint8
 const (
 	ringingOut phase = iota + 1 // the agent waits for the client to answer
 	talk
-	hold       // the client hears music
+	hold       // the client hears music: the agent is away
 	takenOver  // a supervisor talks to the client in the agent's stead
 	aside      // the client is held while supervisor and agent talk
 	consult    // the client is held while the agent asks an outsider
 	conference // client, agent and outsider
-	menu       // the client alone with announcements: IVR, voicemail, queue
+	menu       // the client waits for an agent, or is alone with announcements
 )
 
 // sound is the role of music, announcements and tones. It is no person.
@@ -28,11 +29,11 @@ const sound routing.Role = 255
 type seat struct {
 	role      routing.Role
 	mode      routing.Mode // of supervisors only
-	muted     bool
-	private   bool // an agent who answers the supervisor, unheard by the client
-	dictating bool // a supervisor who speaks a note
-	leads     bool // the supervisor who took over or pulled aside
-	askDigits bool // an agent who asked for the client's digits
+	muted     bool         // heard by nobody; of a supervisor also while his sound is lost
+	private   bool         // an agent who answers the supervisor, unheard by the client
+	dictating bool         // a supervisor who speaks a note
+	leads     bool         // the supervisor who took over or pulled aside
+	askDigits bool         // an agent who asked for the client's digits
 }
 
 // valid is false for roles and modes that have no meaning; they neither hear nor speak.

@@ -46,6 +46,7 @@ var scenes = []struct {
 	{"pull aside", aside, []seat{client, agent, {role: routing.Supervisor, mode: routing.Whisper, leads: true}, music}},
 	{"hold, listen", hold, []seat{client, agent, prompter(routing.Listen), music}},
 	{"hold, whisper", hold, []seat{client, agent, prompter(routing.Whisper), music}},
+	{"hold, barge", hold, []seat{client, agent, prompter(routing.Barge), music}},
 	{"consult", consult, []seat{client, agent, consulted, music}},
 	{"consult, listen", consult, []seat{client, agent, prompter(routing.Listen), consulted, music}},
 	{"conference", conference, []seat{client, agent, consulted}},
@@ -54,7 +55,12 @@ var scenes = []struct {
 	{"conference, barge", conference, []seat{client, agent, consulted, prompter(routing.Barge)}},
 	{"whisper, dictating", talk, []seat{client, agent, {role: routing.Supervisor, mode: routing.Whisper, dictating: true}}},
 	{"barge, dictating", talk, []seat{client, agent, {role: routing.Supervisor, mode: routing.Barge, dictating: true}}},
+	{"whisper, supervisor lost", talk, []seat{client, agent, {role: routing.Supervisor, mode: routing.Whisper, muted: true}}},
+	{"barge, supervisor lost", talk, []seat{client, agent, {role: routing.Supervisor, mode: routing.Barge, muted: true}}},
 	{"menu", menu, []seat{client, music}},
+	{"menu, the agent is there", menu, []seat{client, agent, music}},
+	{"menu, listen", menu, []seat{client, agent, prompter(routing.Listen), music}},
+	{"menu, barge", menu, []seat{client, agent, prompter(routing.Barge), music}},
 	{"two supervisors, barge", talk, []seat{client, agent, prompter(routing.Barge), prompter(routing.Listen)}},
 }
 
@@ -263,6 +269,11 @@ func TestAGrantIsInThePlanIfAnOutsiderHearsAPrompter(t *testing.T) {
 				if prompted && !isGranted(plan, source) {
 					t.Fatalf("%+v hears %+v in phase %d without a grant", listener, speaker, s.in)
 				}
+			}
+		}
+		for _, g := range plan.Grants {
+			if of := s.voices[g.Port-1].seat; of.muted || of.dictating {
+				t.Fatalf("%+v has a grant in phase %d", of, s.in)
 			}
 		}
 		for i := range s.voices {

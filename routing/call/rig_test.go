@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,6 +42,7 @@ type leg struct {
 	mu       sync.Mutex
 	commands []routing.Command
 	over     bool
+	said     []mixer.PortID // every port that it had
 }
 
 func (l *leg) ID() routing.LegID { return l.id }
@@ -62,11 +64,37 @@ func (l *leg) name() string {
 func (l *leg) say(e routing.LegEvent) {
 	l.mu.Lock()
 	over := l.over
+	l.said = append(l.said, portIn(e))
 	l.mu.Unlock()
 	if !over {
 		l.sink(routing.Signal{Leg: l.id, Event: e})
 	}
 }
+
+// portIn is the port that an event names; 0: none.
+func portIn(e routing.LegEvent) mixer.PortID {
+	switch e := e.(type) {
+	case routing.EarlyMedia:
+		return e.Port
+	case routing.Answered:
+		return e.Port
+	case routing.PortChanged:
+		return e.Port
+	case routing.MediaBack:
+		return e.Port
+	default:
+		return 0
+	}
+}
+
+func (l *leg) ports() []mixer.PortID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.said)
+}
+
+// class is what the guard holds the leg to; who calls us as the client is Outside.
+func (l *leg) class() mixer.Class { return cmp.Or(l.req.Class, mixer.Outside) }
 
 func (l *leg) end(cause routing.Cause) {
 	l.mu.Lock()

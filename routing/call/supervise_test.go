@@ -270,7 +270,7 @@ func TestNoFactForOthersNamesTheSupervisor(t *testing.T) {
 		}
 		c.End(routing.HungUp)
 		<-c.done()
-		secrets := []string{"Sofia", "sofia", "201", string(p.ID), string(prompter.id), "supervis", "listen", "whisper", "barge"}
+		secrets := []string{"Sofia", "sofia", `"201"`, string(p.ID), string(prompter.id), "supervis", "listen", "whisper", "barge"}
 		hidden := 0
 		for _, e := range r.entries {
 			text, err := json.Marshal(e)

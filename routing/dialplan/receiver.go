@@ -51,7 +51,8 @@ func (r *Receiver) Receive(in routing.Inbound) (func(routing.Signal), error) {
 	return r.callIn(in, target), nil
 }
 
-// callIn rings a phone of ours; the caller hears it ring until it is answered.
+// callIn rings whose phone it is, wherever they answer; of a phone that is nobody's
+// the phone itself. The caller hears it ring until it is answered.
 func (r *Receiver) callIn(in routing.Inbound, t Target) (sink func(routing.Signal)) {
 	name := in.FromName
 	if in.Phone != "" {
@@ -67,8 +68,12 @@ func (r *Receiver) callIn(in routing.Inbound, t Target) (sink func(routing.Signa
 		},
 	})
 	sink = c.TakeClient(in)
-	c.CallAgent(r.operator(t.To.Phone), routing.DialRequest{
-		To: t.To, FromName: name, FromNumber: in.FromNumber, RingTimeout: r.opts.Ring,
+	called, to := r.operator(t.To.Phone), t.To
+	if called.ID != "" {
+		to = routing.Destination{Person: called.ID}
+	}
+	c.CallAgent(called, routing.DialRequest{
+		To: to, FromName: name, FromNumber: in.FromNumber, RingTimeout: r.opts.Ring,
 	})
 	return sink
 }

@@ -150,7 +150,7 @@ func (o *office) only() call.Snapshot {
 func TestAPhoneCallsAPhone(t *testing.T) {
 	inOffice(t, func(o *office) {
 		from, to := o.rings(routing.Inbound{Phone: "101", FromNumber: "101", To: "102"})
-		if !from.wasTold(routing.Ring{}) || to.req.To.Phone != "102" || to.req.FromName != "101" || to.req.FromNumber != "101" || to.req.Class != mixer.Staff {
+		if !from.wasTold(routing.Ring{}) || to.req.To.Person != "op-102" || to.req.FromName != "101" || to.req.FromNumber != "101" || to.req.Class != mixer.Staff {
 			t.Errorf("got %+v", to.req)
 		}
 		if from.wasTold(routing.Answer{Class: mixer.Outside}) {
@@ -165,6 +165,15 @@ func TestAPhoneCallsAPhone(t *testing.T) {
 		synctest.Wait()
 		if !to.over || len(o.x.Running()) != 0 {
 			t.Error("the called phone is left")
+		}
+	})
+}
+
+func TestAPhoneThatIsNobodysRingsItself(t *testing.T) {
+	inOffice(t, func(o *office) {
+		_, to := o.rings(routing.Inbound{Phone: "102", FromNumber: "102", To: "101"})
+		if want := (routing.Destination{Phone: "101"}); to.req.To != want {
+			t.Errorf("got %+v, want %+v", to.req.To, want)
 		}
 	})
 }
@@ -196,7 +205,7 @@ func TestWhoeverIsOutsideIsTheClient(t *testing.T) {
 		from, to := o.rings(routing.Inbound{Trunk: "north", FromNumber: "+420777000001", FromName: "Jan", To: "+420222111000"})
 		to.say(routing.Answered{Port: 8})
 		s := o.only()
-		if s.Kind != routing.PhoneCall || !from.wasTold(routing.Answer{Class: mixer.Outside}) || to.req.Class != mixer.Staff || to.req.To.Phone != "102" {
+		if s.Kind != routing.PhoneCall || !from.wasTold(routing.Answer{Class: mixer.Outside}) || to.req.Class != mixer.Staff || to.req.To.Person != "op-102" {
 			t.Errorf("got %+v, %+v", s, to.req)
 		}
 	})
