@@ -93,8 +93,9 @@ func (v *voice) Send(p *mixer.Packet) bool {
 
 // Whoever is planned with a mirror hears himself a second later, and only then.
 func TestASpeakerHearsHimselfInTheMirror(t *testing.T) {
-	frames, stop := 0, make(chan struct{})
+	frames, begun, stop := 0, make(chan struct{}), make(chan struct{})
 	plane := mixer.NewPlane(mixer.Options{Pace: func(until time.Time, _ <-chan struct{}) (time.Time, bool) {
+		<-begun
 		if frames++; frames > 250 {
 			close(stop)
 			return until, false
@@ -111,6 +112,7 @@ func TestASpeakerHearsHimselfInTheMirror(t *testing.T) {
 	plane.Apply(mixer.Plan{Call: "check", Epoch: 1, Rows: []mixer.Row{
 		{Listener: person, Sources: []mixer.PortID{mirror}}, {Listener: mirror, Sources: []mixer.PortID{person}},
 	}})
+	close(begun)
 	<-stop
 	plane.Close()
 	windows := v.ear.Windows()
