@@ -91,7 +91,7 @@ function EarLine(): VNode {
 
 function HowlLine(): VNode {
   return (
-    <p class="ear-line" role="alert">
+    <p class="ear-line howl" role="alert">
       <Warning />
       <span>{t("stage.howl")}</span>
       <button type="button" class="button" onClick={() => void hearAllTheSame()}>
