@@ -68,6 +68,9 @@ func (s *Server) demoRoutes() {
 }
 
 func (s *Server) demoLogin(ctx context.Context, in *demoLoginIn) (*demoLoginOut, error) {
+	if !isHere(requestOf(ctx)) {
+		return nil, elsewhere()
+	}
 	o, ok := s.opt.People.ByLogin(in.Body.As)
 	if !ok {
 		return nil, routing.Refuse(routing.NotFound, "person_unknown", "login", in.Body.As)

@@ -60,6 +60,10 @@ func (s *Server) ear(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, r, foreign(r))
 		return
 	}
+	if r.URL.Query().Has("phone") && !isHere(r) {
+		s.writeProblem(w, r, elsewhere())
+		return
+	}
 	if !s.ears.enter() {
 		s.writeProblem(w, r, routing.Refuse(routing.Unavailable, "server_closing"))
 		return

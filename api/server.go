@@ -31,7 +31,6 @@ type Server struct {
 	metrics *metrics
 	hub     *live.Hub
 	sounds  *sounds
-	talks   *addressLimit
 	ears    *ears
 	stops   []func() // of watching what pages are told
 	api     huma.API
@@ -60,7 +59,7 @@ func New(opt Options) (*Server, error) {
 		Clock: opt.Clock, Log: opt.Log, Metrics: live.NewMetrics(opt.Registry),
 		Problem: func(lang string, err error) any { return s.refuse(context.Background(), lang, err) },
 	})
-	s.sounds, s.talks = newSounds(s.soundPassed), newAddressLimit(opt.Clock)
+	s.sounds = newSounds(s.soundPassed)
 	if s.main, err = s.routes(); err != nil {
 		return nil, err
 	}
@@ -93,12 +92,15 @@ func Limits(h *http.Server) {
 func (s *Server) routes() (http.Handler, error) {
 	r := chi.NewRouter()
 	r.Use(s.remember, s.measure, s.survive, secure)
+	if s.opt.Demo != nil {
+		r.Use(s.knownHost)
+	}
 	r.NotFound(s.nothingHere)
 	r.MethodNotAllowed(s.notThisWay(r))
 	r.Get("/healthz", alive)
 	r.Get("/readyz", s.ready)
 	if s.opt.Demo != nil {
-		r.Handle("/metrics", s.figures())
+		r.With(s.hereOnly).Handle("/metrics", s.figures())
 	}
 	pages, err := s.pages()
 	if err != nil {
@@ -129,7 +131,6 @@ func (s *Server) resources(r chi.Router) {
 	config.Transformers = []huma.Transformer{s.unify}
 	s.api = humachi.New(r, config)
 	s.callbackRoutes()
-	s.talkRoutes()
 	s.widgetRoutes()
 	s.loginRoutes()
 	s.setupRoutes()

@@ -15,7 +15,8 @@ export function Mute({ short }: { short?: boolean }): VNode | null {
   return (
     <button
       type="button"
-      class={`${short ? "round" : "button"} mute${muted ? " muted" : ""}`}
+      class={short ? "round mute" : "button mute"}
+      aria-pressed={muted}
       aria-label={short ? words : undefined}
       onClick={() => here.mute(!muted)}
     >
