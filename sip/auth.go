@@ -168,7 +168,11 @@ func (a *authority) complain(phone string, req *sipmsg.Request) {
 	if recent {
 		return
 	}
-	a.stack.log.Warn("wrong password or unknown phone",
+	log := a.stack.log
+	if hint := a.stack.opt.PasswordHint; hint != "" {
+		log = log.With(slog.String("hint", hint))
+	}
+	log.Warn("wrong password or unknown phone",
 		slog.String("phone", phone), slog.String("address", req.Source()), slog.String("method", string(req.Method)))
 }
 

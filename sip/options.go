@@ -37,6 +37,8 @@ type Options struct {
 
 	// Accounts are the phones that may register; nil means no registrar.
 	Accounts Accounts
+	// PasswordHint is added to the warning of a wrong password: where the right one is.
+	PasswordHint string
 	// Phones is told of every phone that registers or goes, one at a time and
 	// in order; it must not block.
 	Phones func(PhoneState)

@@ -183,6 +183,10 @@ func (d *Directory) SetPassword(ctx context.Context, id routing.OperatorID, pass
 	if err := longEnough(password); err != nil {
 		return err
 	}
+	return d.putPassword(ctx, id, password)
+}
+
+func (d *Directory) putPassword(ctx context.Context, id routing.OperatorID, password string) error {
 	hash, err := d.hasher.hash(ctx, password)
 	if err != nil {
 		return err

@@ -388,3 +388,22 @@ func TestAPhonesSecretIsKeptAsHA1(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 }
+
+func TestTheDemosPasswordsHoldForThoseWhoExist(t *testing.T) {
+	h := open(t, demo)
+	h.must(h.login("10.0.0.1", "anna", "demo-anna"))
+	renewed := Setup{Overwrite: true, Groups: demo.Groups, Phones: []Account{{Extension: "101", Name: "Anna", Secret: "another"}}}
+	for _, p := range demo.People {
+		p.Password = "new-" + p.Login
+		renewed.People = append(renewed.People, p)
+	}
+	h.openAgain(renewed)
+	h.mustRefuse(h.login("10.0.0.1", "anna", "demo-anna"), errWrong)
+	h.must(h.login("10.0.0.1", "anna", "new-Anna"))
+	if p, _ := h.dir.Phone("101"); p.HA1SHA256 != NewPhone("101", "", "another").HA1SHA256 {
+		t.Error("the phone has its password of before")
+	}
+	if n := len(h.dir.Operators()); n != len(demo.People) {
+		t.Errorf("%d people, want %d", n, len(demo.People))
+	}
+}

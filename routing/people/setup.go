@@ -18,6 +18,8 @@ type Setup struct {
 	Groups []routing.GroupName
 	People []Person
 	Phones []Account
+	// Overwrite makes the passwords of People and Phones hold for those that exist, too.
+	Overwrite bool
 }
 
 // Person is somebody to be added.
@@ -63,20 +65,23 @@ func (d *Directory) setUp(ctx context.Context, s Setup) error {
 		}
 	}
 	for _, p := range s.People {
-		if err := d.addMissing(ctx, p); err != nil {
+		if err := d.addMissing(ctx, p, s.Overwrite); err != nil {
 			return err
 		}
 	}
 	for _, a := range s.Phones {
-		if err := d.putMissing(ctx, a); err != nil {
+		if err := d.putMissing(ctx, a, s.Overwrite); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *Directory) addMissing(ctx context.Context, p Person) error {
-	if _, there := d.ByLogin(p.Login); there {
+func (d *Directory) addMissing(ctx context.Context, p Person, overwrite bool) error {
+	if there, ok := d.ByLogin(p.Login); ok {
+		if overwrite {
+			return d.renew(ctx, there, p.Password)
+		}
 		return nil
 	}
 	o, err := d.add(ctx, p)
@@ -87,9 +92,18 @@ func (d *Directory) addMissing(ctx context.Context, p Person) error {
 	return nil
 }
 
-func (d *Directory) putMissing(ctx context.Context, a Account) error {
+// renew gives a person a password of the configuration, unless they have it.
+func (d *Directory) renew(ctx context.Context, o routing.Operator, password string) error {
+	match, err := d.hasher.matches(ctx, password, o.PasswordHash)
+	if match || err != nil {
+		return err
+	}
+	return d.putPassword(ctx, o.ID, password)
+}
+
+func (d *Directory) putMissing(ctx context.Context, a Account, overwrite bool) error {
 	wanted := NewPhone(a.Extension, a.Name, a.Secret)
-	if there, ok := d.Phone(a.Extension); ok {
+	if there, ok := d.Phone(a.Extension); ok && !overwrite {
 		if there.HA1SHA256 != wanted.HA1SHA256 {
 			d.log.Warn("the phone's secret in the configuration is not the one in the database, which holds", slog.String("phone", string(a.Extension)))
 		}

@@ -23,9 +23,9 @@ const (
 // database.
 var ErrFolder = errors.New("data folder")
 
-// makeFolder makes the data folder for its owner alone. A folder that exists is
+// MakeFolder makes the data folder for its owner alone. A folder that exists is
 // closed to others only when it is empty or ours: never somebody's home.
-func makeFolder(folder string) error {
+func MakeFolder(folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("%w: %w", ErrFolder, err)
 	}

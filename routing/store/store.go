@@ -46,7 +46,7 @@ var (
 // Open opens the database, makes a file of SQLite when missing and brings its
 // tables up to date.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	if err := makeFolder(o.Folder); err != nil {
+	if err := MakeFolder(o.Folder); err != nil {
 		return nil, err
 	}
 	s, err := open(ctx, o)
