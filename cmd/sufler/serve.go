@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"os/signal"
 	"sync"
@@ -94,6 +96,7 @@ func demoCommand(ctx context.Context, args []string, out, errOut io.Writer) int 
 	flags.StringVar(&o.SIP, "sip", "", "`ADDRESS` for telephones (127.0.0.1:5060, or the next free port)")
 	flags.StringVar(&o.Data, "data", "", "`FOLDER` that keeps the data (a temporary one, thrown away at the end)")
 	flags.StringVar(&o.Language, "voice", "en", "`LANGUAGE` of the voices on the stage: en, cs or ru")
+	flags.Var(lanFlag{&o.LAN}, "lan", "let other machines in, with new passwords, at the private address of this one, or at -lan=`ADDRESS`")
 	verbose := flags.Bool("v", false, "log what happens, not only trouble")
 	if code, ok := parse(flags, args); !ok {
 		return code
@@ -108,9 +111,39 @@ func demoCommand(ctx context.Context, args []string, out, errOut io.Writer) int 
 		fmt.Fprintln(errOut, "sufler demo:", err)
 		return 1
 	}
-	d.Describe(out)
+	if err := d.Describe(out); err != nil {
+		fmt.Fprintln(errOut, "sufler demo:", err)
+		_ = end(ctx, d.Close)
+		return 1
+	}
 	<-ctx.Done()
 	return end(ctx, d.Close)
+}
+
+// lanFlag is a flag that stands alone or with an address.
+type lanFlag struct{ address *netip.Addr }
+
+func (f lanFlag) IsBoolFlag() bool { return true }
+
+func (f lanFlag) String() string { return "" }
+
+// Set implements flag.Value; alone the flag is "true".
+func (f lanFlag) Set(text string) (err error) {
+	switch text {
+	case "false":
+		*f.address = netip.Addr{}
+		return nil
+	case "true":
+		*f.address = server.OwnAddress()
+		if f.address.IsLoopback() {
+			return errors.New("this machine has no private address; write it as -lan=ADDRESS")
+		}
+		return nil
+	}
+	if *f.address, err = netip.ParseAddr(text); err != nil || f.address.IsUnspecified() {
+		return errors.New("write one address of this machine, for example -lan=192.168.1.20")
+	}
+	return nil
 }
 
 // end ends what runs, in a time of its own: ctx is over already.

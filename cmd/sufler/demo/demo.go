@@ -8,9 +8,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
+	"net/netip"
 	"os"
-	"strconv"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,9 +25,12 @@ import (
 // Options are the flags of the command.
 type Options struct {
 	HTTP, SIP string // addresses; empty: the usual ones, or the next free port
-	Data      string // folder; empty: a temporary one, thrown away at the end
-	Language  string // of the voices
-	Log       *slog.Logger
+	// LAN is the address of this machine that others may use, with passwords of
+	// their own; not valid: this machine only.
+	LAN      netip.Addr
+	Data     string // folder; empty: a temporary one, thrown away at the end
+	Language string // of the voices
+	Log      *slog.Logger
 }
 
 // Demo is a running demo.
@@ -61,130 +64,70 @@ func (d *Demo) start(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := d.place(ctx, &config, o); err != nil {
+	config.Files.Dir = o.Data
+	if o.Data == "" {
+		if config.Files.Dir, err = os.MkdirTemp("", "sufler-demo-"); err != nil {
+			return err
+		}
+		d.remove = config.Files.Dir
+	}
+	if o.LAN.IsValid() {
+		if err := openToLAN(&config, o.LAN); err != nil {
+			return err
+		}
+	}
+	for range tries {
+		if err = d.serve(ctx, config, o, v); !isTaken(err) {
+			return err
+		}
+		d.end(context.WithoutCancel(ctx))
+	}
+	return err
+}
+
+// serve starts everything on ports that are free now.
+func (d *Demo) serve(ctx context.Context, config configs.Config, o Options, v voices) error {
+	config.Trunks = slices.Clone(config.Trunks)
+	if err := place(ctx, &config, o); err != nil {
 		return err
 	}
 	client := newEar()
 	d.Network = string(config.Trunks[0].Address)
+	var err error
 	if d.network, err = newNetwork(d.Network, v, client); err != nil {
 		return err
 	}
 	var onStage *stage
-	d.Server, err = server.New(ctx, config, server.Options{Log: o.Log, Demo: func(s *server.Server) api.Demo {
-		onStage = newStage(s, o.Language, v, client)
-		return onStage
-	}})
+	d.Server, err = server.New(ctx, config, server.Options{
+		Log: o.Log, NewPasswords: true, Hosts: hostsOf(o.LAN), PasswordHint: hintOf(o.LAN),
+		Demo: func(s *server.Server) api.Demo {
+			onStage = newStage(s, o.Language, v, client)
+			return onStage
+		},
+	})
 	if err != nil {
 		return err
 	}
 	return d.people(ctx, onStage, v)
 }
 
-// place chooses folder and ports: those asked for, the usual ones, or the next free.
-func (d *Demo) place(ctx context.Context, c *configs.Config, o Options) (err error) {
-	c.Files.Dir = o.Data
-	if o.Data == "" {
-		if c.Files.Dir, err = os.MkdirTemp("", "sufler-demo-"); err != nil {
-			return err
-		}
-		d.remove = c.Files.Dir
-	}
-	for _, a := range []struct {
-		address     *configs.Address
-		flag, asked string
-	}{{&c.HTTP.Listen, "-http", o.HTTP}, {&c.HTTP.Admin, "", ""}, {&c.SIP.Listen, "-sip", o.SIP}, {&c.WebRTC.Listen, "", ""}, {&c.Trunks[0].Address, "", ""}} {
-		if a.asked == "" {
-			*a.address, err = nextFree(ctx, *a.address, taken(c))
-		} else {
-			*a.address, err = exactly(ctx, a.flag, a.asked)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// exactly returns the address that a flag asked for; with port 0 a free one.
-func exactly(ctx context.Context, flag, asked string) (configs.Address, error) {
-	host, text, err := net.SplitHostPort(asked)
-	if err != nil {
-		return "", fmt.Errorf("%s %s: write an address like 127.0.0.1:8080", flag, asked)
-	}
-	port, err := strconv.Atoi(text)
-	if err != nil {
-		return "", fmt.Errorf("%s %s: %q is not a port", flag, asked, text)
-	}
-	free, ok := isFree(ctx, host, port)
-	if !ok {
-		return "", fmt.Errorf("%s %s cannot be opened: it may be in use; without %[1]s the next free port is taken", flag, asked)
-	}
-	return free, nil
-}
-
-// taken are the ports that this configuration uses already.
-func taken(c *configs.Config) map[configs.Address]int {
-	used := make(map[configs.Address]int)
-	for _, a := range []configs.Address{c.HTTP.Listen, c.HTTP.Admin, c.SIP.Listen, c.WebRTC.Listen, c.Trunks[0].Address} {
-		used[a]++
-	}
-	return used
-}
-
-// nextFree returns the address with the first port from its own on that is free
-// for TCP and UDP and that nothing else of the demo uses.
-func nextFree(ctx context.Context, a configs.Address, used map[configs.Address]int) (configs.Address, error) {
-	host, text, err := net.SplitHostPort(string(a))
-	if err != nil {
-		return "", err
-	}
-	first, err := strconv.Atoi(text)
-	if err != nil {
-		return "", err
-	}
-	for port := first; port < first+200; port++ {
-		free, ok := isFree(ctx, host, port)
-		if ok && (free == a || used[free] == 0) {
-			return free, nil
-		}
-	}
-	return "", fmt.Errorf("%s: this port and the 200 after it are in use", a)
-}
-
-func isFree(ctx context.Context, host string, port int) (configs.Address, bool) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-	if err != nil {
-		return "", false
-	}
-	defer func() { _ = l.Close() }()
-	address := l.Addr().String()
-	u, err := lc.ListenPacket(ctx, "udp", address)
-	if err != nil {
-		return "", false
-	}
-	_ = u.Close()
-	return configs.Address(address), true
-}
-
 // people registers the built-in phones and sends the robots to work.
 func (d *Demo) people(ctx context.Context, s *stage, v voices) error {
 	server := d.Server.Phones.UDPAddr().String()
 	for _, p := range []struct {
-		login       string
 		extension   routing.Extension
 		answerAfter time.Duration
 		sound       func() mixer.Sound
 	}{
-		{"anna", "101", time.Second, talk(v.agent)},
-		{"boris", "102", 1500 * time.Millisecond, talk(v.agent)},
-		{"cyril", "103", time.Second, talk(v.agent)},
-		{agentLogin, agentPhone, time.Second, talk(v.agent)},
-		{"sofia", "201", time.Second, nil},
-		{prompterLogin, prompterP, 0, nil},
-		{"adam", "901", time.Second, nil},
+		{"101", time.Second, talk(v.agent)},
+		{"102", 1500 * time.Millisecond, talk(v.agent)},
+		{"103", time.Second, talk(v.agent)},
+		{agentPhone, time.Second, talk(v.agent)},
+		{"201", time.Second, nil},
+		{prompterP, 0, nil},
+		{"901", time.Second, nil},
 	} {
-		r, err := newRobot(server, string(p.extension), "demo-"+p.login, p.answerAfter, p.sound)
+		r, err := newRobot(server, string(p.extension), phonePassword(&d.Server.Config, p.extension), p.answerAfter, p.sound)
 		if r != nil {
 			d.robots = append(d.robots, r)
 			s.robots[p.extension] = r
@@ -200,7 +143,7 @@ func (d *Demo) people(ctx context.Context, s *stage, v voices) error {
 	d.cancel = cancel
 	d.running.Go(func() { s.run(running) })
 	d.running.Go(func() {
-		keepCalling(running, d.Server.Log, s.robots["103"], "103", "demo-cyril", networkNumber(1), server, talk(v.agent))
+		keepCalling(running, d.Server.Log, s.robots["103"], "103", phonePassword(&d.Server.Config, "103"), networkNumber(1), server, talk(v.agent))
 	})
 	return nil
 }
@@ -229,8 +172,26 @@ func (d *Demo) registered(ctx context.Context) error {
 	}
 }
 
+// phonePassword is that of one of the demo's phones.
+func phonePassword(c *configs.Config, extension routing.Extension) string {
+	for _, p := range c.Phones {
+		if p.Extension == string(extension) {
+			return string(p.Password)
+		}
+	}
+	return ""
+}
+
 // Close ends the robots, the program and the network, and throws temporary data away.
 func (d *Demo) Close(ctx context.Context) {
+	d.end(ctx)
+	if d.remove != "" {
+		_ = os.RemoveAll(d.remove)
+	}
+}
+
+// end ends what serve has started.
+func (d *Demo) end(ctx context.Context) {
 	if d.cancel != nil {
 		d.cancel()
 		d.running.Wait()
@@ -244,7 +205,5 @@ func (d *Demo) Close(ctx context.Context) {
 	if d.network != nil {
 		d.network.Close(ctx)
 	}
-	if d.remove != "" {
-		_ = os.RemoveAll(d.remove)
-	}
+	d.cancel, d.robots, d.Server, d.network = nil, nil, nil, nil
 }

@@ -60,7 +60,7 @@ func (s *stage) run(ctx context.Context) {
 	defer joining.Wait()
 	joining.Go(func() { s.keepPrompted(ctx) })
 	eva := s.robots[agentPhone]
-	keepCalling(ctx, s.log, eva, string(agentPhone), "demo-"+agentLogin, stageNumber, s.server.Phones.UDPAddr().String(), talk(s.voices.agent))
+	keepCalling(ctx, s.log, eva, string(agentPhone), phonePassword(&s.server.Config, agentPhone), stageNumber, s.server.Phones.UDPAddr().String(), talk(s.voices.agent))
 }
 
 // keepCalling keeps a robot in a call with a number until ctx ends.

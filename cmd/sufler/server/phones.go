@@ -27,7 +27,7 @@ func (s *Server) startPhones(context.Context) error {
 	s.Phones, err = sip.New(sip.Options{
 		UDP: string(s.Config.SIP.Listen), TCP: string(s.Config.SIP.Listen), External: addressOf(s.Config.SIP.ExternalAddress),
 		UserAgent: "Sufler", Realm: people.Realm, Clock: s.clock, Log: s.Log, Metrics: sip.NewMetrics(s.registry),
-		Media: media, Receiver: s.receiver, Accounts: s.People.Phone, Trunks: trunks,
+		Media: media, Receiver: s.receiver, Accounts: s.People.Phone, Trunks: trunks, PasswordHint: s.options.PasswordHint,
 		Phones: func(p sip.PhoneState) { s.Presence.PhoneChanged(p.Extension, p.Registered) },
 	})
 	if err != nil {

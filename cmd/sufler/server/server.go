@@ -27,15 +27,20 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/store"
-	"sufler/routing/talk"
 	"sufler/rtc"
 	"sufler/sip"
-	"sufler/web"
 )
 
 // Options are what the configuration does not say.
 type Options struct {
 	Log *slog.Logger
+	// NewPasswords makes those of the configuration hold for people and phones that
+	// exist already: the demo's.
+	NewPasswords bool
+	// Hosts are the names, beside this machine's own, by which browsers may ask a demo.
+	Hosts []string
+	// PasswordHint is added to the warning of a phone's wrong password.
+	PasswordHint string
 	// Demo makes the parts of the demo from the running server; nil outside it.
 	Demo func(*Server) api.Demo
 }
@@ -48,10 +53,10 @@ type Server struct {
 	Presence  *people.Presence
 	Calls     *call.Exchange
 	Callbacks *callback.Service
-	Talks     *talk.Service
 	Phones    *sip.Stack
 	Browsers  *rtc.Stack
 
+	options  Options
 	registry *prometheus.Registry
 	clock    clock.Clock
 	store    *store.Store
@@ -59,7 +64,6 @@ type Server struct {
 	recorder *record.Writer
 	plane    *mixer.Plane
 	line     *queue.Line
-	texts    web.Sentences
 	archive  *archive
 	web      *webSide
 	dialler  *lateDialler
@@ -71,13 +75,12 @@ type Server struct {
 // New starts everything. When it fails, what had started is ended.
 func New(ctx context.Context, config configs.Config, o Options) (*Server, error) {
 	s := &Server{
-		Config: config, Log: o.Log, registry: prometheus.NewRegistry(), clock: clock.System{},
+		Config: config, Log: o.Log, options: o, registry: prometheus.NewRegistry(), clock: clock.System{},
 		dialler: newLateDialler(), receiver: newLateReceiver(),
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, start := range []func(context.Context) error{
-		s.startStore, s.startPeople, s.startSound, s.startCalls, s.startBrowsers, s.startPhones, s.startLine, s.startTalks, s.startCallbacks,
-		s.startDialplan,
+		s.startStore, s.startPeople, s.startSound, s.startCalls, s.startBrowsers, s.startPhones, s.startCallbacks,
 		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
 	} {
 		if err := start(ctx); err != nil {
@@ -108,6 +111,7 @@ func (s *Server) startPeople(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	setup.Overwrite = s.options.NewPasswords
 	if s.People, err = people.Open(ctx, people.Options{Store: s.store, Clock: s.clock, Log: s.Log, Setup: setup}); err != nil {
 		return err
 	}
@@ -128,7 +132,6 @@ func (s *Server) startCalls(context.Context) error {
 		Dialler: s.dialler, Plane: s.plane, Sounds: sounds{s.plane, string(s.Config.Callbacks.Home)}, Journal: s.journal,
 		Clock: s.clock, Log: s.Log, Metrics: call.NewMetrics(s.registry),
 		SupervisorsPerCall: s.Config.Supervision.PerCall, RingTimeout: time.Duration(s.Config.SIP.RingTimeout),
-		Grace: durationOf(s.Config.WebRTC.ReturnTime),
 	})
 	s.archive = newArchive(s)
 	stopArchive := s.Calls.Watch(s.archive.watch)

@@ -16,6 +16,7 @@ import (
 	"sufler/api"
 	"sufler/configs"
 	"sufler/routing"
+	"sufler/routing/dialplan"
 	"sufler/web"
 )
 
@@ -83,16 +84,27 @@ func (s *Server) listen(ctx context.Context, key string, address configs.Address
 
 // unheard says why an address cannot be listened at and what to do.
 func (s *Server) unheard(key string, address configs.Address, err error) error {
+	why := err.Error()
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return fmt.Errorf("%s: %s: %s is in use by another program; end it or write another port", s.Config.Where(key), key, address)
+		why = string(address) + " is in use by another program; end it or write another port"
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("%s: %s: %s is no address of this machine; write one that it has, or 0.0.0.0 for all", s.Config.Where(key), key, address)
+		why = string(address) + " is no address of this machine; write one that it has, or 0.0.0.0 for all"
 	case errors.Is(err, syscall.EACCES):
-		return fmt.Errorf("%s: %s: %s needs more rights; write a port above 1023", s.Config.Where(key), key, address)
+		why = string(address) + " needs more rights; write a port above 1023"
 	}
-	return fmt.Errorf("%s: %s: %w", s.Config.Where(key), key, err)
+	return &unheardError{fmt.Sprintf("%s: %s: %s", s.Config.Where(key), key, why), err}
 }
+
+// unheardError says in words for the administrator what an error of the system means.
+type unheardError struct {
+	text string
+	err  error
+}
+
+func (e *unheardError) Error() string { return e.text }
+
+func (e *unheardError) Unwrap() error { return e.err }
 
 func (w *webSide) serve(log *slog.Logger, l net.Listener, h http.Handler) {
 	server := &http.Server{Handler: h, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
@@ -152,9 +164,9 @@ func (s *Server) apiOptions() (api.Options, error) {
 		proxies[i] = p.Prefix
 	}
 	return api.Options{
-		Callbacks: s.Callbacks, Talks: s.Talks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Browsers: s.Browsers, Records: s.archive, Journal: s.journal,
+		Callbacks: s.Callbacks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Browsers: s.Browsers, Records: s.archive, Journal: s.journal,
 		Phones: phones{s}, Trunks: trunks{s},
-		PublicURL: s.URL(), Origins: origins, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
+		PublicURL: s.URL(), Origins: origins, DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
 		Clock: s.clock, Log: s.Log, Registry: s.registry, Metrics: s.registry,
 	}, nil
@@ -162,8 +174,8 @@ func (s *Server) apiOptions() (api.Options, error) {
 
 func (s *Server) widget() api.Widget {
 	c := s.Config.Callbacks
-	numbers := numbersOf(&s.Config)
-	w := api.Widget{Company: c.Company, Language: "en", Enabled: len(c.Queues) > 0, Talks: s.Config.WebRTC.Visitors && len(c.Queues) > 0, Home: numbers.HomePrefix()}
+	numbers := dialplan.Numbers{Home: string(c.Home)}
+	w := api.Widget{Company: c.Company, Language: "en", Enabled: len(c.Queues) > 0, Home: numbers.HomePrefix()}
 	for _, p := range c.Allow {
 		w.Prefixes = append(w.Prefixes, string(p))
 	}
