@@ -91,6 +91,7 @@ type Callbacks interface {
 type Waiting interface {
 	Skip(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error
 	Queue(routing.QueueName) (queue.Queue, error)
+	Queues() []queue.Queue
 	Snapshot() queue.Snapshot
 	Watch(watch func(queue.Event)) (now queue.Snapshot, stop func())
 }
@@ -111,6 +112,7 @@ type People interface {
 	ByToken(ctx context.Context, token string) (routing.Operator, time.Time, error)
 	ByLogin(login string) (routing.Operator, bool)
 	Operator(routing.OperatorID) (routing.Operator, bool)
+	Operators() []routing.Operator
 	SetAnswerOn(context.Context, routing.OperatorID, routing.AnswerOn) error
 	Founded() bool
 	Found(ctx context.Context, token string, p people.Person) (people.Login, error)
@@ -130,7 +132,7 @@ type Team interface {
 // Records is what has been kept of calls: the stores' methods and the files.
 type Records interface {
 	Call(context.Context, routing.CallID) (routing.CallRow, error)
-	Calls(ctx context.Context, before routing.CallID, limit int) ([]routing.CallRow, error)
+	Calls(ctx context.Context, wanted routing.CallFilter, limit int) ([]routing.CallRow, error)
 	EntriesSince(ctx context.Context, session routing.SessionID, since uint64) ([]routing.Entry, error)
 	PutComment(context.Context, routing.Comment) error
 	Comments(context.Context, routing.CallID) ([]routing.Comment, error)

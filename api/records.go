@@ -3,12 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
-	"time"
-
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
 	"sufler/api/live"
 	"sufler/routing"
@@ -16,30 +11,11 @@ import (
 	"sufler/routing/session"
 )
 
-// recordPage is how many rows one answer holds, recordSearch how many are read for
-// it at most: what one may not see is passed over.
-const (
-	recordPage   = 50
-	recordSearch = 1000
-)
-
 type (
-	recordsIn struct {
-		Before string `query:"before" maxLength:"64" doc:"Calls older than this one."`
-	}
-	recordsOut struct {
-		Body struct {
-			Records []RecordRow `json:"records"`
-		}
-	}
 	recordIn struct {
 		Call string `path:"call" maxLength:"64"`
 	}
 	recordOut struct{ Body Record }
-	fileIn    struct {
-		Call string `path:"call" maxLength:"64"`
-		Name string `path:"name" enum:"client.wav,training.wav"`
-	}
 
 	// RecordRow is a call in the list of records.
 	RecordRow struct {
@@ -103,47 +79,13 @@ type (
 		By   string          `json:"by"`
 		Data json.RawMessage `json:"data"`
 	}
-
-	// Downloaded is "record.downloaded", for supervisors only: somebody took a file
-	// that holds what the prompter said.
-	Downloaded struct {
-		File string `json:"file"`
-	}
 )
-
-// Kind is the fact's word.
-func (Downloaded) Kind() string { return "record.downloaded" }
 
 func (s *Server) recordRoutes() {
 	route(s, "list-records", http.MethodGet, "/records", "Calls, the newest first", http.StatusOK, s.listRecords)
+	route(s, "export-records", http.MethodGet, "/records/export", "Every call that fits, as a file", http.StatusOK, s.exportRecords)
 	route(s, "get-record", http.MethodGet, "/records/{call}", "All that is kept of a call", http.StatusOK, s.getRecord)
 	route(s, "get-record-file", http.MethodGet, "/records/{call}/files/{name}", "A file of a record, whole or in ranges", http.StatusOK, s.getRecordFile)
-}
-
-func (s *Server) listRecords(ctx context.Context, in *recordsIn) (*recordsOut, error) {
-	o, err := s.operator(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := &recordsOut{}
-	out.Body.Records = []RecordRow{}
-	before := routing.CallID(in.Before)
-	for read := 0; read < recordSearch && len(out.Body.Records) < recordPage; read += recordPage {
-		rows, err := s.opt.Records.Calls(ctx, before, recordPage)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			before = row.ID
-			if len(out.Body.Records) < recordPage && people.Can(o, people.RecordRead, s.objectOfRow(row)) == nil {
-				out.Body.Records = append(out.Body.Records, s.rowObject(row))
-			}
-		}
-		if len(rows) < recordPage {
-			break
-		}
-	}
-	return out, nil
 }
 
 func (s *Server) rowObject(row routing.CallRow) RecordRow {
@@ -225,31 +167,6 @@ func numbers(bytes []byte) []int {
 	return list
 }
 
-func (s *Server) filesOf(ctx context.Context, o routing.Operator, row routing.CallRow) ([]RecordFile, error) {
-	there, err := s.opt.Records.Files(ctx, row.ID)
-	if err != nil {
-		return nil, err
-	}
-	files := []RecordFile{}
-	for _, f := range there {
-		may := people.Can(o, fileAction(f.Name), s.objectOfRow(row)) == nil
-		files = append(files, RecordFile{Name: f.Name, Bytes: f.Bytes, May: may})
-	}
-	return files, nil
-}
-
-// fileAction is the right that a file needs; what is not named needs one that
-// nobody has.
-func fileAction(name string) people.Action {
-	switch name {
-	case ClientFile:
-		return people.RecordClientFile
-	case TrainingFile:
-		return people.RecordTrainingFile
-	}
-	return ""
-}
-
 func (s *Server) commentObjects(written []routing.Comment) []RecordComment {
 	comments := []RecordComment{}
 	for _, c := range written {
@@ -258,35 +175,4 @@ func (s *Server) commentObjects(written []routing.Comment) []RecordComment {
 		}
 	}
 	return comments
-}
-
-// getRecordFile sends a file. A download of the file with the prompter in it is on
-// disk in the journal before its first byte leaves.
-func (s *Server) getRecordFile(ctx context.Context, in *fileIn) (*huma.StreamResponse, error) {
-	o, row, err := s.rowWho(ctx, routing.CallID(in.Call), fileAction(in.Name))
-	if err != nil {
-		return nil, err
-	}
-	file, err := s.opt.Records.Open(ctx, row.ID, in.Name)
-	if err != nil {
-		return nil, err
-	}
-	if in.Name == TrainingFile {
-		err = s.opt.Journal.Commit(ctx, row.Session, row.ID, string(o.ID), routing.SupervisorsOnly, Downloaded{File: in.Name})
-		if err != nil {
-			_ = file.Close() // it was only opened
-			return nil, routing.Refuse(routing.Unavailable, "audit_unavailable")
-		}
-	}
-	return &huma.StreamResponse{Body: func(hctx huma.Context) {
-		r, w := humachi.Unwrap(hctx)
-		defer func() {
-			if err := file.Close(); err != nil {
-				s.opt.Log.Warn("record file not closed", slog.String("call", string(row.ID)), slog.Any("err", err))
-			}
-		}()
-		w.Header().Set("Content-Type", "audio/wav")
-		w.Header().Set("Content-Disposition", `attachment; filename="`+string(row.ID)+"-"+in.Name+`"`)
-		http.ServeContent(w, r, "", time.Time{}, file)
-	}}, nil
 }

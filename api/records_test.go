@@ -153,3 +153,133 @@ func TestARecordIsShownInMilliseconds(t *testing.T) {
 		t.Errorf("got %s", text)
 	}
 }
+
+// kept stores calls that have ended, the first the newest.
+func (w *world) kept(rows ...routing.CallRow) {
+	w.t.Helper()
+	newest := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	for i, row := range rows {
+		row.ID = routing.CallID(fmt.Sprintf("call%d", i+1))
+		row.Started = newest.Add(-time.Duration(i) * time.Hour)
+		row.Talked, row.Ended, row.Cause = row.Started.Add(time.Second), row.Started.Add(2500*time.Millisecond), "hung_up"
+		must(w.t, w.store.PutCall(w.t.Context(), row))
+	}
+}
+
+// listed are the calls of an answer, in order, without their word.
+func listed(t *testing.T, text string) string {
+	t.Helper()
+	found := ""
+	for _, r := range read[struct{ Records []RecordRow }](t, text).Records {
+		found += strings.TrimPrefix(string(r.Call), "call")
+	}
+	return found
+}
+
+func TestRecordsAreFoundByWhatPeopleWriteAndOnlyOnesOwn(t *testing.T) {
+	w := newWorld(t)
+	anna, boris := w.id("anna"), w.id("boris")
+	w.kept(
+		routing.CallRow{Kind: routing.PhoneCall, Queue: "Orders", ClientName: "Jan Novák", Number: "+420777000001", Operator: anna},
+		routing.CallRow{Kind: routing.WebCall, Queue: "Repairs", ClientName: "Žofie Nováková", Operator: boris},
+		routing.CallRow{Kind: routing.CallbackCall, Queue: "Orders", ClientName: "Ёлкин", Number: "+79031234567"},
+		routing.CallRow{Kind: routing.InternalCall, Number: "102"},
+	)
+	for _, c := range []struct{ query, login, want string }{
+		{"", "adam", "1234"},
+		{"", "sofia", "13"},
+		{"", "karel", "2"},
+		{"", "anna", "1"},
+		{"", "boris", "2"},
+		{"?number=777+000+001", "adam", "1"},
+		{"?number=%2B420777", "adam", "1"},
+		{"?number=00420+777-000-001", "adam", "1"},
+		{"?number=none", "adam", ""},
+		{"?text=NOVAK", "adam", "12"},
+		{"?text=zofie+novakov", "adam", "2"},
+		{"?text=%D0%B5%D0%BB%D0%BA%D0%B8%D0%BD", "adam", "3"},
+		{"?text=anna", "adam", "1"},
+		{"?text=novak", "anna", "1"},
+		{"?text=novak", "karel", "2"},
+		{"?kind=web", "adam", "2"},
+		{"?queue=Orders", "adam", "13"},
+		{"?queue=Orders", "karel", ""},
+		{"?from=2026-11-20T11:00:00Z", "adam", "12"},
+		{"?to=2026-11-20T12:00:00%2B01:00", "adam", "34"},
+		{"?before=call2", "adam", "34"},
+		{"?before=call1&queue=Orders", "sofia", "3"},
+	} {
+		if got := listed(t, w.ask("GET", "/api/v1/records"+c.query, w.as(c.login), "").wants(t, http.StatusOK, "").text); got != c.want {
+			t.Errorf("%s asks %s: got %q, want %q", c.login, c.query, got, c.want)
+		}
+		query := strings.Replace(c.query, "?", "&", 1)
+		if strings.Contains(query, "before=") {
+			continue
+		}
+		got := w.ask("GET", "/api/v1/records/export?format=json"+query, w.as(c.login), "").wants(t, http.StatusOK, "").text
+		if got := listed(t, got); got != c.want {
+			t.Errorf("%s takes away %s: got %q, want %q", c.login, c.query, got, c.want)
+		}
+	}
+	for query, code := range map[string]string{"?kind=fax": "request_invalid", "?from=yesterday": "request_invalid", "?number=" + strings.Repeat("1", 65): "request_invalid"} {
+		w.ask("GET", "/api/v1/records"+query, w.as("adam"), "").wants(t, http.StatusUnprocessableEntity, code)
+	}
+	w.ask("GET", "/api/v1/records?before=nobody", w.as("adam"), "").wants(t, http.StatusNotFound, "call_unknown")
+	w.ask("GET", "/api/v1/records/export", "", "").wants(t, http.StatusUnauthorized, "login_needed")
+}
+
+func TestAnExportIsASheetWithoutFormulasAndIsWrittenDown(t *testing.T) {
+	w := newWorld(t)
+	w.kept(
+		routing.CallRow{Kind: routing.PhoneCall, Queue: "Orders", ClientName: `=HYPERLINK("http://x","Jan")`, Number: "+420777000001", Operator: w.id("anna")},
+		routing.CallRow{Kind: routing.WebCall, Queue: "Orders", ClientName: "Žofie, \"Nová\"\nline", Operator: w.id("anna")},
+	)
+	got := w.ask("GET", "/api/v1/records/export?text=&queue=Orders", w.as("sofia"), "").wants(t, http.StatusOK, "")
+	want := "\uFEFFcall,kind,started_at,talked_s,number,client_name,operator,queue,cause\r\n" +
+		`call1,phone,2026-11-20T12:00:00.000Z,1.5,'+420777000001,"'=HYPERLINK(""http://x"",""Jan"")",Anna,Orders,hung_up` + "\r\n" +
+		"call2,web,2026-11-20T11:00:00.000Z,1.5,,\"Žofie, \"\"Nová\"\"\r\nline\",Anna,Orders,hung_up\r\n"
+	if got.text != want {
+		t.Errorf("got  %q\nwant %q", got.text, want)
+	}
+	if kind := got.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/csv; charset=utf-8") {
+		t.Errorf("got type %s", kind)
+	}
+	if name := got.Header.Get("Content-Disposition"); !strings.HasPrefix(name, `attachment; filename="records-20`) || !strings.HasSuffix(name, `.csv"`) {
+		t.Errorf("got %s", name)
+	}
+	entries, err := w.store.EntriesSince(t.Context(), auditSession, 0)
+	must(t, err)
+	if len(entries) != 1 || entries[0].Kind != "record.exported" || entries[0].By != string(w.id("sofia")) || string(entries[0].Data) != `{"format":"csv","queue":"Orders"}` {
+		t.Errorf("got %+v, want one row of sofia's", entries)
+	}
+	nothing := w.ask("GET", "/api/v1/records/export?number=999", w.as("sofia"), "").wants(t, http.StatusOK, "").text
+	if strings.Count(nothing, "\n") != 1 {
+		t.Errorf("an empty sheet has more than its head: %q", nothing)
+	}
+	if got := w.ask("GET", "/api/v1/records/export?format=json&number=999", w.as("sofia"), "").text; listed(t, got) != "" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestALongExportIsWholeAndInOrder(t *testing.T) {
+	w := newWorld(t)
+	rows := make([]routing.CallRow, 2*exportPage+1)
+	for i := range rows {
+		rows[i] = routing.CallRow{Kind: routing.PhoneCall, Operator: w.id("anna")}
+	}
+	w.kept(rows...)
+	list := read[struct{ Records []RecordRow }](t, w.ask("GET", "/api/v1/records/export?format=json", w.as("adam"), "").wants(t, http.StatusOK, "").text).Records
+	if len(list) != len(rows) {
+		t.Fatalf("got %d rows, want %d", len(list), len(rows))
+	}
+	for i, r := range list {
+		if string(r.Call) != fmt.Sprintf("call%d", i+1) {
+			t.Fatalf("got %s at place %d", r.Call, i+1)
+		}
+	}
+}
+
+func TestWithoutAnAuditRowThereIsNoExport(t *testing.T) {
+	w := newWorld(t, func(o *Options) { o.Journal = deaf{} })
+	w.ask("GET", "/api/v1/records/export", w.as("adam"), "").wants(t, http.StatusServiceUnavailable, "audit_unavailable")
+}

@@ -40,6 +40,31 @@ type CallRow struct {
 	Cause      string
 }
 
+// CallFilter says which calls are wanted; a zero field asks for nothing.
+type CallFilter struct {
+	// Before names the call after which the list goes on, an older one being next.
+	Before   CallID
+	From, To time.Time // of the start: not before From, before To
+	Kind     CallKind
+	Queue    QueueName
+	Digits   string     // in the client's number, as fold.Digits gives them
+	Words    []CallWord // each must fit
+	Within   *CallScope // nil: whosever they are
+}
+
+// CallWord is a word that is in a name of the call, the client's or the operator's.
+type CallWord struct {
+	Text      string       // of the client's name, as fold.Text gives it
+	Operators []OperatorID // whose names hold the word
+}
+
+// CallScope is whose calls: those of any of these operators and those of any of
+// these queues.
+type CallScope struct {
+	Operators []OperatorID
+	Queues    []QueueName
+}
+
 // Comment is what a supervisor wrote about a call.
 type Comment struct {
 	ID      CommentID
@@ -55,9 +80,9 @@ type RecordStore interface {
 	PutCall(ctx context.Context, row CallRow) error
 	// Call refuses with code "call_unknown".
 	Call(ctx context.Context, id CallID) (CallRow, error)
-	// Calls returns the newest calls first, those that started before the given
-	// call; an empty id starts at the newest.
-	Calls(ctx context.Context, before CallID, limit int) ([]CallRow, error)
+	// Calls returns those that are wanted, the newest first. It refuses with
+	// "call_unknown" when the one to go on after is not known.
+	Calls(ctx context.Context, wanted CallFilter, limit int) ([]CallRow, error)
 	// PutComment adds the comment, or replaces the one with its id.
 	PutComment(ctx context.Context, c Comment) error
 	// Comments returns a call's comments, oldest first.

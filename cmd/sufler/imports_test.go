@@ -16,7 +16,7 @@ var allowed = map[string][]string{
 	"web":           {},
 	"routing":       {"mixer"},
 	"routing/":      {"routing", "routing/", "mixer", "internal"},
-	"routing/store": {"routing", "routing/store"},
+	"routing/store": {"routing", "routing/store", "internal"},
 	"sip":           {"routing", "sip", "mixer", "internal"},
 	"rtc":           {"routing", "rtc", "mixer", "internal"},
 	"api":           {"routing", "routing/", "web", "mixer", "internal", "api"},

@@ -30,6 +30,7 @@ const (
 	RecordRead         Action = "record.read"
 	RecordClientFile   Action = "record.client_file"   // what the client could hear and say
 	RecordTrainingFile Action = "record.training_file" // all tracks, the prompter too
+	RecordExport       Action = "record.export"        // take the list of calls away
 
 	PhonesRead Action = "phones.read"
 	TrunksRead Action = "trunks.read"
@@ -78,6 +79,8 @@ var rights = map[Action]map[routing.Rank]reach{
 	RecordRead:         {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
 	RecordClientFile:   {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
 	RecordTrainingFile: {routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	RecordExport: {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
 
 	PhonesRead: {routing.RankSupervisor: everything, routing.RankOwner: everything},
 	TrunksRead: {routing.RankSupervisor: everything, routing.RankOwner: everything},

@@ -33,6 +33,7 @@ var mayDo = map[Action]map[routing.Rank][]string{
 	RecordRead:         {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	RecordClientFile:   {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	RecordTrainingFile: {routing.RankSupervisor: {"group's"}, routing.RankOwner: {"group's", "foreign", "nobody's"}},
+	RecordExport:       {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	PhonesRead:         {routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	TrunksRead:         {routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 }
@@ -98,8 +99,8 @@ func TestNobodyWithoutNameOwnsWhatIsNobodys(t *testing.T) {
 func TestMayNamesTheDoors(t *testing.T) {
 	for rank, want := range map[routing.Rank]string{
 		0:                    "[]",
-		routing.RankOperator: "[call.hangup call.read record.client_file record.read waiting.accept waiting.read waiting.skip]",
-		routing.RankSupervisor: "[call.hangup call.read comment.write phones.read record.client_file record.read record.training_file " +
+		routing.RankOperator: "[call.hangup call.read record.client_file record.export record.read waiting.accept waiting.read waiting.skip]",
+		routing.RankSupervisor: "[call.hangup call.read comment.write phones.read record.client_file record.export record.read record.training_file " +
 			"supervision.barge supervision.listen supervision.whisper team.read trunks.read waiting.accept waiting.number waiting.read waiting.skip]",
 	} {
 		if got := fmt.Sprint(May(me(rank))); got != want {

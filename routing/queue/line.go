@@ -110,6 +110,9 @@ func (l *Line) Queue(name routing.QueueName) (Queue, error) {
 	return l.queues[i], nil
 }
 
+// Queues returns all queues, as they are configured.
+func (l *Line) Queues() []Queue { return slices.Clone(l.queues) }
+
 // Join puts a place into the line and returns its id at once; Tell hears of the
 // rest. It refuses with "queue_unknown".
 func (l *Line) Join(j Join) (routing.PlaceID, error) {

@@ -30,8 +30,10 @@ func (s *Store) migrate(ctx context.Context, log *slog.Logger) error {
 	}
 	var done []*goose.MigrationResult
 	err = s.alone(ctx, func() error {
-		done, err = provider.Up(ctx)
-		return err
+		if done, err = provider.Up(ctx); err != nil {
+			return err
+		}
+		return s.foldCalls(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"sufler/internal/fold"
 	"sufler/routing"
 )
 
@@ -16,35 +17,25 @@ func scanCall(row scanner) (c routing.CallRow, err error) {
 
 // PutCall adds a call's row, or replaces it.
 func (s *Store) PutCall(ctx context.Context, c routing.CallRow) error {
-	_, err := s.write.ExecContext(ctx, `
-		INSERT INTO calls (`+callColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	return named(putCall(ctx, s.write, c))
+}
+
+func putCall(ctx context.Context, db writer, c routing.CallRow) error {
+	_, err := db.ExecContext(ctx, `
+		INSERT INTO calls (`+callColumns+`, digits, client_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET session_id = excluded.session_id, kind = excluded.kind, queue = excluded.queue,
 			client_name = excluded.client_name, number = excluded.number, operator_id = excluded.operator_id,
-			started = excluded.started, talked = excluded.talked, ended = excluded.ended, cause = excluded.cause`,
+			started = excluded.started, talked = excluded.talked, ended = excluded.ended, cause = excluded.cause,
+			digits = excluded.digits, client_folded = excluded.client_folded`,
 		text(c.ID), text(c.Session), c.Kind, text(c.Queue), text(c.ClientName), text(c.Number), text(c.Operator),
-		ms(c.Started), ms(c.Talked), ms(c.Ended), text(c.Cause))
-	return named(err)
+		ms(c.Started), ms(c.Talked), ms(c.Ended), text(c.Cause), fold.Digits(c.Number), fold.Text(text(c.ClientName)))
+	return err
 }
 
 // Call returns one call's row.
 func (s *Store) Call(ctx context.Context, id routing.CallID) (routing.CallRow, error) {
 	c, err := scanCall(s.read.QueryRowContext(ctx, `SELECT `+callColumns+` FROM calls WHERE id = $1`, text(id)))
 	return c, orRefuse(err, routing.Refuse(routing.NotFound, "call_unknown"))
-}
-
-// Calls returns at most limit calls, newest first. Calls of the same millisecond
-// are ordered by id, so that no page repeats or misses one.
-func (s *Store) Calls(ctx context.Context, before routing.CallID, limit int) ([]routing.CallRow, error) {
-	if before == "" {
-		return all(ctx, s.read, scanCall, `SELECT `+callColumns+` FROM calls ORDER BY started DESC, id DESC LIMIT $1`, limit)
-	}
-	last, err := s.Call(ctx, before)
-	if err != nil {
-		return nil, err
-	}
-	return all(ctx, s.read, scanCall, `
-		SELECT `+callColumns+` FROM calls WHERE (started, id) < ($1, $2)
-		ORDER BY started DESC, id DESC LIMIT $3`, ms(last.Started), text(last.ID), limit)
 }
 
 // PutComment adds a comment, or replaces it.

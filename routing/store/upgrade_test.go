@@ -3,8 +3,10 @@ package store
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"sufler/internal/fold"
 	"sufler/routing"
 )
 
@@ -30,7 +32,7 @@ func TestTheDataOfEveryReleaseCanBeRead(t *testing.T) {
 					t.Errorf("%s answers on %s, want both: their phone must go on ringing", o.Login, o.AnswerOn)
 				}
 			}
-			calls, err := s.Calls(t.Context(), "", 100)
+			calls, err := s.Calls(t.Context(), routing.CallFilter{}, 100)
 			mustDo(t, err)
 			talked := 0
 			for _, c := range calls {
@@ -39,6 +41,11 @@ func TestTheDataOfEveryReleaseCanBeRead(t *testing.T) {
 				}
 				entries, err := s.EntriesOfCall(t.Context(), c.ID)
 				mustDo(t, err)
+				found, err := s.Calls(t.Context(), routing.CallFilter{Digits: fold.Digits(c.Number), Words: []routing.CallWord{{Text: fold.Text(c.ClientName)}}}, 100)
+				mustDo(t, err)
+				if !slices.Contains(found, c) {
+					t.Errorf("call %s is not found by its number and name", c.ID)
+				}
 				if len(entries) == 0 {
 					t.Errorf("call %s has lost its journal", c.ID)
 				}

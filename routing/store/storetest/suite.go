@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh func(t *testing.T) (open func() Store)) {
 		{"PhonesAndGroupsAreKept", place.phonesAndGroups},
 		{"LoginsEnd", place.loginsEnd},
 		{"CallsAreListedNewestFirstWithoutRepeats", place.callsAreListed},
+		{"CallsAreFound", place.callsAreFound},
 		{"CommentsAreReplacedByID", place.commentsAreReplaced},
 		{"EverythingOutlivesReopening", place.everythingOutlivesReopening},
 	}
