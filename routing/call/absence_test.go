@@ -90,6 +90,9 @@ func TestAnAgentWhoDoesNotComeBackLeavesTheClientToTheNext(t *testing.T) {
 		equal(t, "state", s.State, StateTalking)
 		equal(t, "talked since", s.TalkedAt, talked)
 		equal(t, "story", r.story(), "AgentRinging AgentOnLine ClientRinging ClientOnLine Talking AgentAway AgentLost:lost_media AgentRinging AgentOnLine Talking")
+		if got := r.facts("call."); !slices.Equal(got, []string{"call.started", "call.talked", "call.interrupted", "call.talked"}) {
+			t.Errorf("got facts %v", got)
+		}
 		second, _ := fact[Talked](r)
 		equal(t, "who talks now", second.Agent, boris.PublicName)
 		equal(t, "tracks", len(r.lastPlan().Tracks), 2)

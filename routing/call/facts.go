@@ -64,6 +64,9 @@ type (
 	Talked struct {
 		Agent string `json:"agent"`
 	}
+	// Interrupted is "call.interrupted", for everybody: the agent was lost or taken out
+	// of the talk and the client waits for another; Talked or HasEnded follows.
+	Interrupted struct{}
 	// RecordingStarted is "recording.started", for everybody: sound is captured from
 	// this frame on. Whose is in the plans (PlanApplied).
 	RecordingStarted struct {
@@ -161,6 +164,9 @@ func (LegEnded) Kind() string { return "leg.ended" }
 
 // Kind is the fact's word.
 func (Talked) Kind() string { return "call.talked" }
+
+// Kind is the fact's word.
+func (Interrupted) Kind() string { return "call.interrupted" }
 
 // Kind is the fact's word.
 func (RecordingStarted) Kind() string { return "recording.started" }

@@ -348,7 +348,11 @@ func (c *Call) lost(p *party, cause routing.Cause, err error) {
 }
 
 func (c *Call) loseAgent(p *party, how Trigger, cause routing.Cause, err error) {
-	if !c.fire(how) {
+	var facts []routing.Fact
+	if c.state == StateTalking {
+		facts = append(facts, Interrupted{})
+	}
+	if !c.fire(how, facts...) {
 		return
 	}
 	c.parties = without(c.parties, p)

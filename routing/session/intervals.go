@@ -64,12 +64,12 @@ type step struct {
 func intervals(row routing.CallRow, entries []routing.Entry) []Interval {
 	line := timelineOf(row, entries)
 	over := line.at(end(row, entries))
-	talking := over
-	if !row.Talked.IsZero() {
-		talking = min(over, line.at(row.Talked))
-	}
+	talks := talksOf(row, entries, line, over)
 	steps := stepsOf(entries, line)
-	bounds := []time.Duration{0, talking, over}
+	bounds := []time.Duration{0, over}
+	for _, t := range talks {
+		bounds = append(bounds, t.from, t.to)
+	}
 	for _, s := range steps {
 		bounds = append(bounds, min(s.at, over))
 	}
@@ -78,7 +78,8 @@ func intervals(row routing.CallRow, entries []routing.Entry) []Interval {
 
 	var list []Interval
 	for i := 1; i < len(bounds); i++ {
-		next := modeAt(steps, bounds[i-1], bounds[i-1] >= talking)
+		talking := slices.ContainsFunc(talks, func(t talk) bool { return t.from <= bounds[i-1] && bounds[i-1] < t.to })
+		next := modeAt(steps, bounds[i-1], talking)
 		next.From, next.To = bounds[i-1], bounds[i]
 		if n := len(list); n > 0 && list[n-1].Mode == next.Mode && list[n-1].By == next.By {
 			list[n-1].To = next.To
@@ -87,6 +88,32 @@ func intervals(row routing.CallRow, entries []routing.Entry) []Interval {
 		list = append(list, next)
 	}
 	return list
+}
+
+// talk is a stretch in which an agent was there for the client.
+type talk struct{ from, to time.Duration }
+
+// talksOf reads when client and agent talked; between two agents the client waited.
+func talksOf(row routing.CallRow, entries []routing.Entry, line timeline, over time.Duration) (talks []talk) {
+	if row.Talked.IsZero() {
+		return nil
+	}
+	talks = append(talks, talk{min(over, line.at(row.Talked)), over})
+	waiting := false
+	for _, e := range entries {
+		at := min(over, line.at(e.At))
+		switch e.Kind {
+		case (call.Interrupted{}).Kind():
+			talks[len(talks)-1].to = at
+			waiting = true
+		case (call.Talked{}).Kind():
+			if waiting {
+				talks = append(talks, talk{at, over})
+			}
+			waiting = false
+		}
+	}
+	return talks
 }
 
 // stepsOf reads when supervisors came, changed and left.

@@ -144,6 +144,14 @@ func TestIntervalsOfOtherCalls(t *testing.T) {
 		said(40, "c", routing.SupervisorsOnly, call.SupervisionStarted{Supervision: by("Adam", "whisper"), Frame: 2}),
 		said(50, "c", routing.SupervisorsOnly, call.SupervisionEnded{Supervision: by("Adam", "whisper"), Frame: 3}),
 	}
+	twoAgents := []routing.Entry{
+		said(20, "c", routing.Everybody, call.Talked{Agent: "Anna"}),
+		said(30, "c", routing.SupervisorsOnly, call.SupervisionStarted{Supervision: by("Sofia", "listen"), Frame: 1}),
+		said(35, "c", routing.SupervisorsOnly, call.SupervisionEnded{Supervision: by("Sofia", "listen"), Frame: 2}),
+		said(40, "c", routing.Everybody, call.Interrupted{}),
+		said(50, "c", routing.Everybody, call.Talked{Agent: "Boris"}),
+		said(70, "c", routing.Everybody, call.Interrupted{}),
+	}
 	broken := said(30, "c", routing.SupervisorsOnly, call.SupervisionStarted{})
 	broken.Data = json.RawMessage(`"no supervision"`)
 	for name, c := range map[string]struct {
@@ -156,6 +164,7 @@ func TestIntervalsOfOtherCalls(t *testing.T) {
 		"not recorded":    {row, without, "waiting 0-10, talk 10-21, listen 21-31 Sofia, whisper 31-41 Sofia, barge 41-51 Sofia, talk 51-70", 20 * time.Second},
 		"it runs":         {running, whispered()[:8], "waiting 0-5, talk 5-15, listen 15-16 Sofia", 20 * time.Second},
 		"two supervisors": {row, two, "waiting 0-10, talk 10-20, listen 20-30 Sofia, whisper 30-40 Adam, listen 40-70 Sofia", 10 * time.Second},
+		"two agents":      {row, twoAgents, "waiting 0-10, talk 10-20, listen 20-25 Sofia, talk 25-30, waiting 30-40, talk 40-60, waiting 60-70", 10 * time.Second},
 		"no entries":      {row, nil, "waiting 0-10, talk 10-70", 10 * time.Second},
 		"unreadable":      {row, []routing.Entry{broken}, "waiting 0-10, talk 10-70", 10 * time.Second},
 		"nothing":         {routing.CallRow{}, nil, "", 0},
