@@ -6,9 +6,16 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 
 	"sufler/cmd/sufler/selftest"
 )
+
+// isWatched tells whether a person looks on. NO_COLOR=1 says that they want none.
+func isWatched(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	return ok && isTerminal(file) && os.Getenv("NO_COLOR") == ""
+}
 
 func selftestCommand(ctx context.Context, args []string, out, errOut io.Writer) int {
 	flags := flag.NewFlagSet("sufler selftest", flag.ContinueOnError)
@@ -21,7 +28,7 @@ func selftestCommand(ctx context.Context, args []string, out, errOut io.Writer) 
 	if *verbose {
 		log = slog.New(slog.NewTextHandler(errOut, nil))
 	}
-	leaks, deaf, err := selftest.Run(ctx, selftest.Options{Log: log}, out)
+	leaks, deaf, err := selftest.Run(ctx, selftest.Options{Log: log, Colour: isWatched(out)}, out)
 	if err != nil {
 		fmt.Fprintln(errOut, "sufler selftest:", err)
 		return 1

@@ -9,6 +9,7 @@ package page
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -104,6 +105,9 @@ func (p *Page) Again(ctx context.Context) (*Page, error) {
 	return other, other.open(ctx, map[string]string{"as": "desk", "language": "en"})
 }
 
+// Nobody is a page without a login: it can make requests, and has no WebSocket.
+func Nobody(o Options) *Page { return newPage(o) }
+
 // Talk is a visitor's talk as its page sees it.
 type Talk struct {
 	ID, Token, State, Reason, Leg, Operator string
@@ -115,7 +119,7 @@ type Talk struct {
 func Visitor(ctx context.Context, o Options, name, queue string) (*Page, Talk, error) {
 	p := newPage(o)
 	var t Talk
-	body := map[string]string{"name": name, "queue": queue, "language": "en"}
+	body := map[string]string{"name": name, "queue": queue, "language": "en", "browser": rand.Text()}
 	if err := p.Do(ctx, http.MethodPost, "/api/v1/talks", body, &t); err != nil {
 		return nil, t, err
 	}
@@ -284,6 +288,9 @@ var errClosed = errors.New("the page's connection has ended")
 // Say sends a message over the WebSocket and reads the answer into out, which may
 // be nil. A refusal is a *Refusal.
 func (p *Page) Say(ctx context.Context, do string, data, out any) error {
+	if p.ws == nil {
+		return errClosed
+	}
 	asked := make(chan answer, 1)
 	p.mu.Lock()
 	if p.waiting == nil {
@@ -314,6 +321,34 @@ func (p *Page) Say(ctx context.Context, do string, data, out any) error {
 		return json.Unmarshal(a.OK, out)
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// Line is one connection of a browser: rtc/browser has one.
+type Line interface {
+	Offer(context.Context) (string, error)
+	Accept(answer string) error
+	Connected() <-chan struct{}
+}
+
+// Carry gives a leg of the page its sound, and waits until it is there.
+func (p *Page) Carry(ctx context.Context, leg string, l Line) error {
+	offer, err := l.Offer(ctx)
+	if err != nil {
+		return err
+	}
+	var answer struct{ SDP string }
+	if err := p.Say(ctx, "sound.offer", map[string]string{"leg": leg, "sdp": offer}, &answer); err != nil {
+		return err
+	}
+	if err := l.Accept(answer.SDP); err != nil {
+		return err
+	}
+	select {
+	case <-l.Connected():
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("leg %s: the sound did not come", leg)
 	}
 }
 
@@ -350,6 +385,9 @@ func (p *Page) Await(ctx context.Context, what string, match func(Event) bool) (
 
 // Close ends the page as a closed tab does.
 func (p *Page) Close() {
+	if p.ws == nil {
+		return
+	}
 	p.stop()
 	<-p.over
 	_ = p.ws.CloseNow()
