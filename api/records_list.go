@@ -62,7 +62,7 @@ func (s *Server) wanted(o routing.Operator, action people.Action, f *RecordFilte
 	if wanted.Digits == "" && strings.TrimSpace(f.Number) != "" { // a number without a digit
 		return wanted, false
 	}
-	for _, word := range strings.FieldsSeq(fold.Text(f.Text)) {
+	for word := range strings.FieldsSeq(fold.Text(f.Text)) {
 		wanted.Words = append(wanted.Words, routing.CallWord{Text: word, Operators: s.called(word)})
 	}
 	return wanted, true
