@@ -25,7 +25,7 @@ export function CallView({ c }: { c: Call }): VNode {
         <Next c={c} />
         <ClientFacts c={c} />
         {c.state === "talking" && <Voices c={c} />}
-        {c.state !== "ended" && <HearPhone of="agent" phone={me.value?.phone ?? ""} />}
+        {c.state !== "ended" && c.agent?.by !== "browser" && <HearPhone of="agent" phone={me.value?.phone ?? ""} />}
       </section>
       <Course c={c} />
     </>
@@ -151,7 +151,12 @@ function Course({ c }: { c: Call }): VNode {
       </h2>
       <ol>
         <Step state="done" words={t("desk.step_accepted")} time={c.started_at} />
-        <Step state={state(1)} words={t("desk.step_your_phone", { phone: c.agent?.phone ?? "" })} />
+        <Step
+          state={state(1)}
+          words={t(c.agent?.by === "browser" ? "desk.step_your_browser" : "desk.step_your_phone", {
+            phone: c.agent?.phone ?? "",
+          })}
+        />
         <Step state={state(2)} words={t("desk.step_their_phone", { number: phoneNumber(c.client.number) })} />
         {(c.talked_at || c.state !== "ended") && (
           <Step state={state(3)} words={t("desk.step_talk")} time={c.talked_at} />

@@ -58,7 +58,7 @@ function Card({ c, comment }: { c: Call; comment: string | null }): VNode {
           <Banner c={c} mine={mine} />
           {mine && talk.value?.call === c.id && <OwnSound of={talk.value} />}
           {mine ? <Modes c={c} /> : <Join c={c} />}
-          {mine && <HearPhone of="supervisor" phone={me.value?.phone ?? ""} />}
+          {mine && c.supervisor?.by !== "browser" && <HearPhone of="supervisor" phone={me.value?.phone ?? ""} />}
         </section>
         <div class="notes">
           {may.value.has("comment.write") && comment !== null && <Comment id={c.id} text={comment} />}

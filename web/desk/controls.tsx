@@ -11,13 +11,14 @@ import { openCheck } from "./check";
 import { Popover } from "./popover";
 import type { Talk } from "./sound";
 
-/** What one does with the sound of a call: mute, own level, keys, devices. */
+/** What one does with the sound of a call: mute, own level, keys, devices. Who only listens has nothing to mute, and no keys in any mode. */
 export function Controls({ of }: { of: Talk }): VNode {
+  const speaks = !of.quiet || of.conversation.voice.value !== null;
   return (
     <div class="controls">
-      <OwnLevel of={of} />
-      <Mute of={of} />
-      <Keys of={of} />
+      {speaks && <OwnLevel of={of} />}
+      {speaks ? <Mute of={of} /> : <span class="closed-microphone">{t("desk.microphone_closed")}</span>}
+      {!of.quiet && <Keys of={of} />}
       <Devices of={of} />
     </div>
   );

@@ -140,10 +140,7 @@ function Row({ m }: { m: Member }): VNode {
         <span class="avatar">{initials(m.name)}</span>
         <span>
           <strong>{m.name}</strong>
-          <span class={m.phone_registered ? "" : "trouble"}>
-            {m.robot ? `${t("desk.robot")}, ` : ""}
-            {t(m.phone_registered ? "desk.phone" : "desk.phone_lost", { phone: m.phone })}
-          </span>
+          <WhereReached m={m} />
         </span>
       </th>
       <td class="of-status">
@@ -158,6 +155,25 @@ function Row({ m }: { m: Member }): VNode {
         <SupervisedBy m={m} />
       </td>
     </tr>
+  );
+}
+
+/** Where they are reached, and what is amiss with it. Who is offline need not be. */
+function WhereReached({ m }: { m: Member }): VNode {
+  const browser = m.answer_on === "browser" || (m.answer_on === "both" && m.sound && !m.phone_registered);
+  const reached = browser ? m.sound || m.status === "offline" : m.phone_registered;
+  const word = browser
+    ? reached
+      ? "desk.by_browser"
+      : "desk.browser_silent"
+    : reached
+      ? "desk.phone"
+      : "desk.phone_lost";
+  return (
+    <span class={reached ? "" : "trouble"}>
+      {m.robot ? `${t("desk.robot")}, ` : ""}
+      {t(word, { phone: m.phone })}
+    </span>
   );
 }
 

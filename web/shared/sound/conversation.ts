@@ -78,6 +78,12 @@ export class Conversation extends OwnVoice {
   }
 }
 
+/** A destination without a source sends nothing at all, so a source of zeros feeds it. */
 function silentTrack(): MediaStreamTrack | null {
-  return audio().createMediaStreamDestination().stream.getAudioTracks()[0] ?? null;
+  const c = audio();
+  const out = c.createMediaStreamDestination();
+  const zeros = new ConstantSourceNode(c, { offset: 0 });
+  zeros.connect(out);
+  zeros.start();
+  return out.stream.getAudioTracks()[0] ?? null;
 }
