@@ -25,12 +25,15 @@ export function CallView({ c }: { c: Call }): VNode {
         <Next c={c} />
         <ClientFacts c={c} />
         {c.state === "talking" && <Voices c={c} />}
-        {c.state !== "ended" && c.agent?.by !== "browser" && <HearPhone of="agent" phone={me.value?.phone ?? ""} />}
+        {c.state !== "ended" && !byBrowser(c) && <HearPhone of="agent" phone={me.value?.phone ?? ""} />}
       </section>
       <Course c={c} />
     </>
   );
 }
+
+/** Whether the operator's own part of a call is in a page: as told, or as this tab knows. */
+const byBrowser = (c: Call) => c.agent?.by === "browser" || talk.value?.call === c.id;
 
 /** Where one's own line rings, as far as it is known. */
 function pickUp(
@@ -55,7 +58,7 @@ function Next({ c }: { c: Call }): VNode | null {
           <Headset />
           <p>
             <strong>{t(pickUp(c), { phone: me.value?.phone ?? "" })}</strong>
-            <span>{rich("desk.next_then", { number })}</span>
+            {c.kind === "callback" && <span>{rich("desk.next_then", { number })}</span>}
           </p>
           <button type="button" class="button" onClick={() => void hangUp(c.id)}>
             {t("desk.cancel")}
@@ -76,7 +79,7 @@ function Next({ c }: { c: Call }): VNode | null {
         </div>
       );
     case "talking":
-      return null;
+      return c.client.state === "lost" ? <ClientLost until={c.lost_until ?? ""} /> : null;
     case "ended":
       return (
         <div class="next">
@@ -90,15 +93,35 @@ function Next({ c }: { c: Call }): VNode | null {
   }
 }
 
+function ClientLost({ until }: { until: string }): VNode {
+  return (
+    <div class="next ringing" role="status">
+      <Warning />
+      <p>
+        <strong>{t("desk.next_lost")}</strong>
+        {until && <span>{t("desk.next_lost_until", { time: clock(until, true) })}</span>}
+      </p>
+    </div>
+  );
+}
+
 function ClientFacts({ c }: { c: Call }): VNode {
   return (
     <dl class="facts">
       <dt>{t("desk.name")}</dt>
       <dd>{c.client.name || t("desk.not_given")}</dd>
-      <dt>{t("desk.number")}</dt>
-      <dd class="num">{phoneNumber(c.client.number)}</dd>
-      <dt>{t("desk.queue")}</dt>
-      <dd>{c.queue}</dd>
+      {c.client.number && (
+        <>
+          <dt>{t("desk.number")}</dt>
+          <dd class="num">{phoneNumber(c.client.number)}</dd>
+        </>
+      )}
+      {c.queue && (
+        <>
+          <dt>{t("desk.queue")}</dt>
+          <dd>{c.queue}</dd>
+        </>
+      )}
       <dt>{t("desk.came_by")}</dt>
       <dd>{t(`desk.kind_${c.kind}`)}</dd>
       <dt>{t("desk.begun")}</dt>
@@ -139,7 +162,7 @@ function Voice({ word, party }: { word: string; party: string }): VNode {
 
 type StepState = "done" | "now" | "todo";
 
-/** The way of a callback, so that nobody wonders whose phone rings. */
+/** The way of a call, so that nobody wonders whose phone rings. */
 function Course({ c }: { c: Call }): VNode {
   const order = ["waiting", "ringing_agent", "ringing_client", "talking", "ended"];
   const at = order.indexOf(c.state);
@@ -153,17 +176,19 @@ function Course({ c }: { c: Call }): VNode {
         <Step state="done" words={t("desk.step_accepted")} time={c.started_at} />
         <Step
           state={state(1)}
-          words={t(c.agent?.by === "browser" ? "desk.step_your_browser" : "desk.step_your_phone", {
+          words={t(byBrowser(c) ? "desk.step_your_browser" : "desk.step_your_phone", {
             phone: c.agent?.phone ?? "",
           })}
         />
-        <Step state={state(2)} words={t("desk.step_their_phone", { number: phoneNumber(c.client.number) })} />
+        {c.kind === "callback" && (
+          <Step state={state(2)} words={t("desk.step_their_phone", { number: phoneNumber(c.client.number) })} />
+        )}
         {(c.talked_at || c.state !== "ended") && (
           <Step state={state(3)} words={t("desk.step_talk")} time={c.talked_at} />
         )}
         {c.ended_at && <Step state="done" words={tMaybe(`cause.${c.cause}`, t("desk.next_over"))} time={c.ended_at} />}
       </ol>
-      <p class="note">{t("desk.client_sees")}</p>
+      {c.kind === "callback" && <p class="note">{t("desk.client_sees")}</p>}
     </aside>
   );
 }

@@ -109,9 +109,7 @@ function Head({ c, mine }: { c: Call; mine: boolean }): VNode {
             client: c.client.name || phoneNumber(c.client.number),
           })}
         </h1>
-        <p>
-          {t(`desk.kind_${c.kind}`)} · {c.queue}
-        </p>
+        <p>{[t(`desk.kind_${c.kind}`), c.queue].filter(Boolean).join(" · ")}</p>
       </div>
       <span class="space" />
       {c.recorded && c.state !== "ended" && <RecordMark />}

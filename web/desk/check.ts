@@ -7,8 +7,9 @@ import { Line } from "../shared/sound/line";
 import { audio, Playback, playSamples, unlock } from "../shared/sound/output";
 import { OwnVoice } from "../shared/sound/own";
 import { chime, ring } from "../shared/sound/tones";
-import { legByID, measured } from "./legs";
+import { here, legByID, measured } from "./legs";
 import { ask, say } from "./server";
+import { useSoundHere } from "./sound";
 import { type Found, verdictOf } from "./verdict";
 
 /** The sound check: one's own microphone and loudspeaker, and the way to the server and back, each heard and measured. */
@@ -78,6 +79,7 @@ class SoundCheck extends OwnVoice {
     this.loudest.value = { heard: floor, packets: 0, back: floor };
     this.echo.value = "calling";
     try {
+      if (!here.peek()) await useSoundHere();
       this.leg.value = (await ask<{ leg: string }>("sound.check", {})).leg;
     } catch (e) {
       this.fail(e);

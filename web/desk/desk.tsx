@@ -5,7 +5,7 @@ import { until } from "../shared/clock";
 import { duration, phoneNumber } from "../shared/format";
 import type { Call, Offer, Place } from "../shared/protocol";
 import { t, tMaybe } from "../shared/text";
-import { CallBack, Check, Handset, Hourglass, Logo, Mask } from "../shared/ui/icons";
+import { CallBack, Check, Handset, Headset, Hourglass, Logo, Mask } from "../shared/ui/icons";
 import { Timer } from "../shared/ui/parts";
 import { accept, skip } from "./actions";
 import { CallView } from "./call";
@@ -59,6 +59,17 @@ function acceptByKey(e: KeyboardEvent): void {
   void accept(first.place.id);
 }
 
+/** What came by what way: a place that waits by voice is a page that talks. */
+const kinds = { callback: "callback", voice: "web", phone: "phone", internal: "internal", web: "web" } as const;
+const kindsOf = (kind: string) => kinds[kind as keyof typeof kinds] ?? "callback";
+const kindOf = (kind: string) => t(`desk.kind_${kindsOf(kind)}`);
+const joined = (...words: string[]) => words.filter((w) => w !== "").join(" · ");
+
+function KindPicture({ kind }: { kind: string }): VNode {
+  const Picture = { callback: CallBack, web: Headset, phone: Handset, internal: Handset }[kindsOf(kind)];
+  return <Picture />;
+}
+
 function nameOf(p: { name: string; number: string }): string {
   return p.name || (p.number ? phoneNumber(p.number) : t("desk.visitor"));
 }
@@ -70,15 +81,13 @@ function OfferStrip({ offer }: { offer: Offer }): VNode {
   return (
     <section class="offer" role="alert" aria-label={t("desk.offer_title")}>
       <header>
-        <CallBack />
+        <KindPicture kind={p.kind} />
         <h2>{nameOf(p)}</h2>
         <span class="num" aria-hidden="true">
           {duration(left + 999)}
         </span>
       </header>
-      <p>
-        {t("desk.kind_callback")} · {p.queue} · {p.language}
-      </p>
+      <p>{joined(kindOf(p.kind), p.queue, p.language)}</p>
       <div>
         <button type="button" class="button go big" onClick={() => void accept(p.id)}>
           <Check /> {t("desk.accept")} <kbd>A</kbd>
@@ -114,13 +123,11 @@ function MyRow({ c }: { c: Call }): VNode {
   return (
     <button type="button" class="line chosen" onClick={() => (pane.value = "call")}>
       <span class="tile">
-        <CallBack />
+        <KindPicture kind={c.kind} />
       </span>
       <span class="who">
         <strong>{nameOf(c.client)}</strong>
-        <span>
-          {t("desk.kind_callback")} · {c.queue} · {t(`desk.short_${c.state}`)}
-        </span>
+        <span>{joined(kindOf(c.kind), c.queue, t(`desk.short_${c.state}`))}</span>
         {c.supervisor && (
           <span class="prompting">
             <Mask small /> {t(`desk.agent_sees_${c.supervisor.mode}`, { name: c.supervisor.name })}
@@ -175,13 +182,11 @@ function WaitingRow({ p }: { p: Place }): VNode {
   return (
     <li class="line">
       <span class="tile">
-        <CallBack />
+        <KindPicture kind={p.kind} />
       </span>
       <div class="who">
         <strong>{nameOf(p)}</strong>
-        <span>
-          {t("desk.kind_callback")} · {p.queue} · {p.language}
-        </span>
+        <span>{joined(kindOf(p.kind), p.queue, p.language)}</span>
         {p.why && <span class="why">{tMaybe(`why.${p.why.code}`, "", p.why.params)}</span>}
         {may.value.has("waiting.accept") && !offered && p.state !== "accepted" && (
           <button type="button" class="button" onClick={() => void accept(p.id)}>

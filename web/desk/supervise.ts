@@ -25,9 +25,14 @@ export async function supervise(id: string, wanted: Mode): Promise<void> {
   go({ page: "card", call: id });
 }
 
-/** The first whisper asks for the microphone, where this page is what will ring. Listening never does. */
+/**
+ * The first whisper asks for the microphone, where this page is what will ring. Listening never does. Where a
+ * telephone may be picked up instead, nobody is asked and nothing is refused.
+ */
 async function mayBeHeard(id: string): Promise<boolean> {
-  if (!here.value || myself.value?.answer_on === "phone") return true;
+  const person = myself.value;
+  if (!here.value || person?.answer_on === "phone") return true;
+  if (person?.answer_on === "both" && person.phone_registered) return true;
   const trouble = await prepareVoice(id);
   if (!trouble) return true;
   notice.value = { code: trouble, title: t(`sound.${trouble}`), detail: t("desk.listens_instead") };
