@@ -34,13 +34,17 @@ func (d *drive) NobodyFree() { d.fire(NobodyFree, ReasonNobodyFree) }
 // Changed implements hunt.Driver.
 func (d *drive) Changed() { d.publish() }
 
-// Heard takes what the call says of the visitor.
+// Heard takes what the call says of the visitor, and of an operator whose line broke.
 func (d *drive) Heard(p call.Progress) {
 	switch p := p.(type) {
 	case call.ClientRinging:
 		d.rang()
 	case call.ClientLost:
 		d.visitorLost(p.Cause, p.Err)
+	case call.AgentAway:
+		d.parted = d.row.State == routing.CallbackBridged
+	case call.AgentBack:
+		d.parted = false
 	case call.ClientOnLine: // Talking follows, or the loss of the agent
 	}
 }
@@ -105,19 +109,23 @@ func (d *drive) intentLate(attempt int) {
 }
 
 // Lost gives the place of a lost operator back to the line: to the head of it
-// when the visitor was being called.
+// when the visitor was being called, and when they are on the line.
 func (d *drive) Lost(op routing.Operator, cause string) (cutOff bool) {
 	d.stopIntent()
 	d.rung = false
 	d.fact(routing.StaffOnly, AgentLost{Callback: d.row.ID, Operator: op.ID, Cause: cause})
 	cutOff = d.row.State == routing.CallbackDialling
-	if cutOff {
+	inTalk := d.row.State == routing.CallbackBridged && d.hunt.Place() == ""
+	if cutOff || inTalk {
 		d.fire(LoseAgent, "")
 	}
-	if d.s.draining {
+	switch {
+	case d.s.draining:
 		d.putOff()
-	}
-	if cutOff && d.hunt.Place() != "" { // else the program ends
+	case inTalk:
+		d.parted, d.lost = true, op.ID
+		d.join(false)
+	case cutOff && d.hunt.Place() != "": // else the program ends
 		d.fact(routing.StaffOnly, Queued{Callback: d.row.ID, CutOff: true})
 	}
 	return cutOff
@@ -136,11 +144,15 @@ func (d *drive) visitorLost(cause routing.Cause, err error) {
 
 // Talking implements hunt.Driver.
 func (d *drive) Talking() {
-	if d.row.State != routing.CallbackDialling {
+	if d.row.State == routing.CallbackDialling {
+		d.row.TalkedAt = d.s.now()
+	}
+	d.row.Operator = d.hunt.Agent().ID
+	if !d.fire(Bridge, "") {
 		return
 	}
-	d.row.TalkedAt = d.s.now()
-	d.fire(Bridge, "")
+	d.parted = false
+	d.hunt.Keep()
 	d.fact(routing.Everybody, Talked{Callback: d.row.ID})
 }
 

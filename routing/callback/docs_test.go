@@ -71,15 +71,16 @@ intent to dial before the visitor's phone can ring, the talk as soon as both are
 	p.WriteString(`
 A trigger without a state in its row is refused and changes nothing. "interrupt" is the end of the program, planned
 or not: who waited or was being called goes on in the next process, flagged when the phone may ring a second time;
-who talked is not called again.
+who talked is not called again, not even when the operator was lost in the talk: the visitor is on the line
+then and hears music, the place goes before all others, and the next operator talks to them at once.
 
 ## What the visitor sees
 
-| state | no operator yet | an operator's phone rings, or the operator is on the line | the visitor's phone rings |
-|---|---|---|---|
+| state | no operator yet | an operator's phone rings, or the operator is on the line | the visitor's phone rings | the operator's line broke |
+|---|---|---|---|---|
 `)
 	for s := routing.CallbackQueued; s <= routing.CallbackCancelled; s++ {
-		fmt.Fprintf(&p, "| %s | %s | %s | %s |\n", s, viewState(s, nothing), viewState(s, agentFound), viewState(s, visitorRung))
+		fmt.Fprintf(&p, "| %s | %s | %s | %s | %s |\n", s, viewState(s, nothing), viewState(s, agentFound), viewState(s, visitorRung), viewState(s, parted))
 	}
 	fmt.Fprintf(&p, "\nReasons of an end: `%s`.\n", strings.Join(reasons, "`, `"))
 	return p.Bytes()

@@ -22,10 +22,12 @@ type drive struct {
 	gone  bool // another process holds it
 
 	hunt   *hunt.Hunt
-	rung   bool          // the visitor's phone rings
-	cause  routing.Cause // why the call ends with the callback; zero: by its state
-	shown  View          // as it was told last
-	intent clock.Timer   // for an intent that does not come to disk
+	rung   bool               // the visitor's phone rings
+	parted bool               // the talk is broken off, the visitor hears music
+	lost   routing.OperatorID // in the talk; asked last
+	cause  routing.Cause      // why the call ends with the callback; zero: by its state
+	shown  View               // as it was told last
+	intent clock.Timer        // for an intent that does not come to disk
 
 	// save.go
 	version, durable uint64
@@ -87,7 +89,7 @@ func (d *drive) join(secondRing bool) {
 		return
 	}
 	cutOff := d.row.Attempt > 0
-	if err := d.hunt.Join(cutOff, ""); err != nil { // its queue is not in the configuration any more
+	if err := d.hunt.Join(cutOff, d.lost); err != nil { // its queue is not in the configuration any more
 		d.log.Warn("callback has no queue", slog.String("queue", string(d.row.Queue)), slog.Any("err", err))
 		d.fire(NobodyFree, ReasonNobodyFree)
 		return
@@ -125,8 +127,12 @@ func (d *drive) rest() {
 	}
 }
 
-// putOff leaves the callback to the next process.
+// putOff leaves the callback to the next process. Who has talked already is not
+// called by that one.
 func (d *drive) putOff() {
+	if d.row.State == routing.CallbackBridged {
+		d.fire(Interrupt, ReasonInterrupted)
+	}
 	d.rest()
 	d.stopIntent()
 	d.hunt.End(routing.ShuttingDown)
@@ -156,6 +162,8 @@ func (d *drive) view() View { return d.s.view(d.row, d.progress(), d.hunt.Positi
 // progress is how far the call has come, beside what is on disk.
 func (d *drive) progress() progress {
 	switch {
+	case d.parted:
+		return parted
 	case d.rung:
 		return visitorRung
 	case d.hunt.Found():

@@ -14,7 +14,7 @@ const (
 	Dial        Trigger = iota + 1 // an operator is on the line: the visitor is to be called
 	Bridge                         // both talk
 	HangUp                         // the talk has ended
-	LoseAgent                      // the operator was lost before the talk
+	LoseAgent                      // the operator was lost
 	LoseVisitor                    // the visitor was not reached
 	NobodyFree                     // every free operator was asked often enough
 	GiveUp                         // the visitor was called too often already
@@ -43,7 +43,12 @@ var next = map[routing.CallbackState]map[Trigger]routing.CallbackState{
 		Bridge: routing.CallbackBridged, LoseAgent: routing.CallbackQueued, LoseVisitor: routing.CallbackFailed,
 		Cancel: routing.CallbackCancelled, Interrupt: routing.CallbackQueued,
 	},
-	routing.CallbackBridged:     {HangUp: routing.CallbackDone, Cancel: routing.CallbackDone, Interrupt: routing.CallbackInterrupted},
+	// The visitor is on the line: who loses the operator there hears music until the
+	// next one comes, and is never called a second time.
+	routing.CallbackBridged: {
+		LoseAgent: routing.CallbackBridged, Bridge: routing.CallbackBridged, NobodyFree: routing.CallbackDone,
+		HangUp: routing.CallbackDone, Cancel: routing.CallbackDone, Interrupt: routing.CallbackInterrupted,
+	},
 	routing.CallbackDone:        {},
 	routing.CallbackFailed:      {},
 	routing.CallbackInterrupted: {},

@@ -304,13 +304,17 @@ func poke(r *rig, random *rand.Rand) {
 		return
 	}
 	l := live[random.IntN(len(live))]
-	switch random.IntN(6) {
+	switch random.IntN(8) {
 	case 0:
 		l.ring()
 	case 1, 2, 3:
 		l.answer()
 	case 4:
 		l.end([]routing.Cause{routing.HungUp, routing.BusyHere, routing.Declined, routing.Unreachable}[random.IntN(4)])
+	case 6:
+		l.say(routing.MediaLost{})
+	case 7:
+		l.say(routing.MediaBack{Port: 1})
 	case 5: // both at once
 		go l.answer()
 		if other := live[random.IntN(len(live))]; other != l {

@@ -15,6 +15,7 @@ const (
 	ViewAgentFound ViewState = "agent_found"
 	ViewRinging    ViewState = "ringing"
 	ViewTalking    ViewState = "talking"
+	ViewAway       ViewState = "away"
 	ViewEnded      ViewState = "ended"
 )
 
@@ -48,6 +49,7 @@ const (
 	nothing     progress = iota // no operator has it
 	agentFound                  // an operator's phone rings for it, or the operator is on the line
 	visitorRung                 // the visitor's phone rings
+	parted                      // the operator's line broke in the talk; the visitor hears music
 )
 
 // viewState is what the visitor sees: a pure function of machine and progress.
@@ -64,6 +66,9 @@ func viewState(s routing.CallbackState, p progress) ViewState {
 		}
 		return ViewAgentFound
 	case routing.CallbackBridged:
+		if p == parted {
+			return ViewAway
+		}
 		return ViewTalking
 	default:
 		return ViewEnded
