@@ -11,7 +11,7 @@ import (
 type Callback struct {
 	ID          routing.CallbackID `json:"id"`
 	Token       string             `json:"token,omitempty" doc:"Only in the answer to the request itself."`
-	State       callback.ViewState `json:"state" enum:"waiting,agent_found,ringing,talking,ended"`
+	State       callback.ViewState `json:"state" enum:"waiting,agent_found,ringing,talking,away,ended"`
 	Reason      string             `json:"reason"`
 	Place       int                `json:"place"`
 	WaitMS      *int64             `json:"wait_ms" doc:"The expected wait; null: not known."`

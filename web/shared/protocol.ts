@@ -138,7 +138,7 @@ export interface CallRecord {
   facts: { at: string; kind: string; by: string; data: unknown }[];
 }
 
-export type CallbackState = "waiting" | "agent_found" | "ringing" | "talking" | "ended";
+export type CallbackState = "waiting" | "agent_found" | "ringing" | "talking" | "away" | "ended";
 
 export interface Callback {
   id: string;

@@ -19,6 +19,7 @@ export function RequestPage(): VNode {
     case "ringing":
       return <OnTheWay c={c} />;
     case "talking":
+    case "away":
       return <Talking c={c} />;
     case "ended":
       return <Ended c={c} />;
@@ -114,7 +115,7 @@ function Talking({ c }: { c: Callback }): VNode {
         <span class="hidden-label">{t("widget.talking")}</span>
         <span aria-hidden="true">{duration(since(c.talked_at ?? c.created_at))}</span>
       </h3>
-      <p class="center">{t("widget.talking_what")}</p>
+      <p class="center">{t(c.state === "away" ? "widget.away_what" : "widget.talking_what")}</p>
     </Body>
   );
 }

@@ -32,7 +32,9 @@ function labelButton(): void {
     ringing: "widget.short_ringing",
   } as const;
   small.textContent =
-    c.state === "talking" ? duration(since(c.talked_at ?? c.created_at)) : t(words[c.state as keyof typeof words]);
+    c.state === "talking" || c.state === "away"
+      ? duration(since(c.talked_at ?? c.created_at))
+      : t(words[c.state as keyof typeof words]);
 }
 
 const pages: Record<Page, () => VNode> = { rows: Rows, form: Form, request: RequestPage, talk: Talk };
