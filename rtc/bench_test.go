@@ -1,6 +1,7 @@
 package rtc
 
 import (
+	"sync"
 	"testing"
 
 	pionrtp "github.com/pion/rtp"
@@ -11,11 +12,13 @@ import (
 // BenchmarkPacket is one packet in and one out on the shard's side and on the
 // rings, without pion.
 func BenchmarkPacket(b *testing.B) {
-	w, page := rigged(b)
-	go func() {
-		for range page { //nolint:revive // the page takes what comes
-		}
-	}()
+	w, err := newWire(0, 126, NewMetrics(nil))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var writer sync.WaitGroup
+	writer.Go(func() { w.speak(func(*pionrtp.Header, []byte) error { return nil }) })
+	b.Cleanup(func() { w.Close(); writer.Wait() })
 	var header pionrtp.Header
 	in, p := packet(b, pionrtp.Header{SSRC: 7}, string(make([]byte, 160))), new(mixer.Packet)
 	b.ReportAllocs()

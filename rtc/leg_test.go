@@ -261,6 +261,21 @@ func TestAPageThatNeverSpokeIsNotLost(t *testing.T) {
 	rtctest.Next[routing.MediaLost](t, leg.Events)
 }
 
+// A listener whose page is gone without a word is found out by ICE: browsers ask
+// again and again for leave to send (RFC 7675).
+func TestAListenerWhoVanishesIsLost(t *testing.T) {
+	w := newWorld(t)
+	leg := w.dial(func(r *routing.DialRequest) { r.Class = mixer.Hidden })
+	page := w.connect(leg, browser.Options{NoVoice: true})
+	port := rtctest.Next[routing.Answered](t, leg.Events).Port
+	page.Drop()
+	rtctest.Next[routing.MediaLost](t, leg.Events)
+	page.Restore()
+	if back := rtctest.Next[routing.MediaBack](t, leg.Events); back.Port != port {
+		t.Errorf("back at port %d, want %d", back.Port, port)
+	}
+}
+
 func TestALegThatNobodyTakesEnds(t *testing.T) {
 	for name, c := range map[string]struct {
 		make  func(*world) rung

@@ -68,7 +68,7 @@ func (s *studio) talk(epoch uint64, a, b mixer.PortID) {
 }
 
 // Two pages with different codecs, one of them behind a firewall, hear each other
-// through the sound plane and nobody else. // F001
+// through the sound plane and nobody else.
 func TestTwoPagesHearEachOther(t *testing.T) {
 	s := newStudio(t)
 	client, a := s.join(mixer.Outside, browser.Options{Sound: tone.NewSine(tone.ClientHz, -20)})

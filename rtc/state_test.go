@@ -8,7 +8,7 @@ import (
 )
 
 // A leg can end from every state, gets on the line from every other, and never
-// comes back from the end.
+// comes back from the end. // I002
 func TestTheLifeOfALegIsATable(t *testing.T) {
 	for s := routing.BrowserRings; s <= routing.BrowserEnded; s++ {
 		row, ok := next[s]

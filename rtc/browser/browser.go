@@ -263,12 +263,18 @@ func (e *Endpoint) Counts() Counts {
 	return e.counts
 }
 
-// Drop cuts the network without a word, as a page does that crashes. It works over
-// UDP only; Restore mends it.
-func (e *Endpoint) Drop() { e.conn.cut.Store(true) }
+// Drop cuts the network without a word, as a page does that crashes; over UDP
+// alone. Restore mends it.
+func (e *Endpoint) Drop() { e.cut(true) }
 
 // Restore ends Drop.
-func (e *Endpoint) Restore() { e.conn.cut.Store(false) }
+func (e *Endpoint) Restore() { e.cut(false) }
+
+func (e *Endpoint) cut(on bool) {
+	if e.conn != nil {
+		e.conn.cut.Store(on)
+	}
+}
 
 // begin runs f in a goroutine that Close waits for.
 func (e *Endpoint) begin(f func()) {
