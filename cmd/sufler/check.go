@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 
+	"sufler/cmd/sufler/server"
 	"sufler/configs"
 )
 
@@ -28,6 +31,7 @@ func checkCommand(_ context.Context, args []string, out, errOut io.Writer) int {
 	}
 	tellWarnings(config, errOut)
 	fmt.Fprintf(out, "%s: %s\n", *path, verdict(config))
+	tellAddresses(config, out)
 	return 0
 }
 
@@ -36,6 +40,37 @@ func verdict(c configs.Config) string {
 		return fmt.Sprintf("can be used; %d warnings above", n)
 	}
 	return "no problem found"
+}
+
+// tellAddresses says what browsers and telephones will be told.
+func tellAddresses(c configs.Config, out io.Writer) {
+	page := string(c.PublicURL)
+	if page == "" {
+		page = "http://" + seen(c.HTTP.Listen, "")
+		if c.HTTP.TLS.CertFile != "" {
+			page = "https://" + seen(c.HTTP.Listen, "")
+		}
+	}
+	fmt.Fprintf(out, "browsers    open %s/ and send sound to %s (UDP and TCP)\n", page, seen(c.WebRTC.Listen, c.WebRTC.ExternalAddress))
+	fmt.Fprintf(out, "telephones  register at %s (UDP and TCP) and send sound to %s, ports %s (UDP)\n",
+		seen(c.SIP.Listen, c.SIP.ExternalAddress), cmp.Or(c.RTP.ExternalAddress, own(c.SIP.Listen.Host())), c.RTP.Ports)
+}
+
+// seen is an address as the outside sees it.
+func seen(listen configs.Address, external string) string {
+	_, port, err := net.SplitHostPort(string(listen))
+	if err != nil {
+		return string(listen)
+	}
+	return net.JoinHostPort(cmp.Or(external, own(listen.Host())), port)
+}
+
+// own is a host, or an address of this machine where all of them are meant.
+func own(host string) string {
+	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+		return server.OwnAddress().String()
+	}
+	return host
 }
 
 func tellWarnings(c configs.Config, errOut io.Writer) {
