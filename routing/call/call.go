@@ -31,6 +31,7 @@ type Call struct {
 
 	state         State
 	talked, ended time.Time
+	talkedBy      routing.OperatorID
 	cause         routing.Cause
 	endedBy       string
 	client        *party // parties[0]
@@ -242,7 +243,7 @@ func (c *Call) publish() {
 func (c *Call) view() Snapshot {
 	s := Snapshot{
 		Call: c.id, Session: c.spec.Session, Kind: c.spec.Kind, Queue: c.spec.Queue, State: c.state, StartedAt: c.started,
-		TalkedAt: c.talked, EndedAt: c.ended, Cause: c.cause, EndedBy: c.endedBy, Recorded: c.mix.recorded,
+		TalkedAt: c.talked, TalkedBy: c.talkedBy, EndedAt: c.ended, Cause: c.cause, EndedBy: c.endedBy, Recorded: c.mix.recorded,
 	}
 	for _, p := range c.parties {
 		s.Parties = append(s.Parties, p.shown())

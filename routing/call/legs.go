@@ -303,6 +303,7 @@ func (c *Call) talk() {
 	if !c.fire(ClientAnswered, Talked{Agent: c.agent().operator.PublicName}) {
 		return
 	}
+	c.talkedBy = c.agent().operator.ID
 	if c.talked.IsZero() { // else the client talks to another one now
 		c.talked = c.now()
 		c.x.opts.Metrics.setup.Observe(c.setup().Seconds())

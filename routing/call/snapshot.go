@@ -18,10 +18,11 @@ type Snapshot struct {
 
 	State     State
 	StartedAt time.Time
-	TalkedAt  time.Time     // zero: nobody has talked
-	EndedAt   time.Time     // zero: it runs
-	Cause     routing.Cause // zero: it runs
-	EndedBy   string        // "client", "agent" or "system"; empty: it runs
+	TalkedAt  time.Time          // zero: nobody has talked
+	TalkedBy  routing.OperatorID // the agent who talked last; empty: nobody has talked
+	EndedAt   time.Time          // zero: it runs
+	Cause     routing.Cause      // zero: it runs
+	EndedBy   string             // "client", "agent" or "system"; empty: it runs
 
 	// Parties are the client first, then the agent, then the supervisors who ring
 	// or are on the line. After the end client and agent remain, as Gone.

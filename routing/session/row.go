@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 
@@ -17,6 +18,7 @@ func RowOf(s call.Snapshot) routing.CallRow {
 	if agent, ok := s.Party(routing.Agent); ok {
 		row.Operator = agent.Operator
 	}
+	row.Operator = cmp.Or(s.TalkedBy, row.Operator) // another one may have rung in vain since
 	if s.State == call.StateEnded {
 		row.Cause = s.Cause.String()
 	}

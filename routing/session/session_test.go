@@ -187,3 +187,19 @@ func TestIntervalsTouchAndNeverOverlap(t *testing.T) {
 		}
 	}
 }
+
+// Boris was asked after Anna had been lost, and did not answer.
+func TestARowIsOfTheAgentWhoTalkedLast(t *testing.T) {
+	s := call.Snapshot{Call: "c", Parties: []call.Party{{Role: routing.Client, Name: "Jan"}, {Role: routing.Agent, Operator: "boris"}}}
+	if got := RowOf(s).Operator; got != "boris" {
+		t.Errorf("before the talk: got %q, want who is asked", got)
+	}
+	s.TalkedBy = "anna"
+	if got := RowOf(s).Operator; got != "anna" {
+		t.Errorf("got %q, want who talked", got)
+	}
+	s.Parties = s.Parties[:1]
+	if got := RowOf(s); got.Operator != "anna" || got.ClientName != "Jan" {
+		t.Errorf("between two agents: got %+v", got)
+	}
+}
