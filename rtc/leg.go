@@ -198,7 +198,7 @@ func (l *Leg) present() {
 		return
 	}
 	l.answered = true
-	l.tell(routing.Answered{Port: l.port})
+	l.tell(routing.Answered{Port: l.port, By: routing.ByBrowser})
 }
 
 // answer accepts a page that called us; it is told when the sound is there.
@@ -208,7 +208,7 @@ func (l *Leg) answer() {
 	}
 	l.answered = true
 	if l.live != nil {
-		l.tell(routing.Answered{Port: l.port})
+		l.tell(routing.Answered{Port: l.port, By: routing.ByBrowser})
 	}
 }
 
