@@ -1,30 +1,16 @@
-import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { clock, day, duration, phoneNumber } from "../shared/format";
 import type { RecordRow } from "../shared/protocol";
 import { t, tMaybe } from "../shared/text";
-import { CallBack, Check, Handset, Warning } from "../shared/ui/icons";
+import { CallBack, Check, Download, Globe, Handset, People, Search, Warning } from "../shared/ui/icons";
+import { Segmented } from "../shared/ui/parts";
 import { address } from "./route";
-import { attempt, call } from "./session";
-
-/** How many the server tells at once. */
-const page = 50;
-
-const rows = signal<readonly RecordRow[]>([]);
-const state = signal<"loading" | "more" | "all">("loading");
-
-async function load(before: string): Promise<void> {
-  const found = await attempt(() =>
-    call<{ records: RecordRow[] }>("GET", `/records${before ? `?before=${before}` : ""}`),
-  );
-  if (!found) return;
-  rows.value = before ? [...rows.value, ...found.records] : found.records;
-  state.value = found.records.length < page ? "all" : "more";
-}
+import { choose, find, query, type Range, range, rows, state, take, type } from "./search";
+import { may } from "./session";
 
 export function RecordsPage(): VNode {
-  useEffect(() => void load(""), []);
+  useEffect(() => void find(), []);
   return (
     <main class="records">
       <header class="head">
@@ -33,7 +19,8 @@ export function RecordsPage(): VNode {
           <p>{t("desk.newest_first")}</p>
         </div>
       </header>
-      {rows.value.length === 0 && state.value !== "loading" && <p class="empty">{t("desk.no_records")}</p>}
+      <Asked />
+      {rows.value.length === 0 && state.value !== "loading" && <Nothing />}
       <table>
         <thead>
           <tr>
@@ -54,11 +41,78 @@ export function RecordsPage(): VNode {
         </tbody>
       </table>
       {state.value === "more" && rows.value.length > 0 && (
-        <button type="button" class="button" onClick={() => void load(rows.value.at(-1)?.call ?? "")}>
+        <button type="button" class="button" onClick={() => void find(rows.value.at(-1)?.call)}>
           {t("desk.older")}
         </button>
       )}
     </main>
+  );
+}
+
+/** What is searched for, and the way to take it away. */
+function Asked(): VNode {
+  return (
+    <div class="filters">
+      <label class="find">
+        <Search small />
+        <span class="hidden-label">{t("desk.find_record")}</span>
+        <input
+          type="search"
+          value={query.value}
+          placeholder={t("desk.find_record")}
+          onInput={(e) => type(e.currentTarget.value)}
+        />
+      </label>
+      <Segmented<Range>
+        label={t("desk.when")}
+        value={range.value}
+        choices={[
+          { value: "week", label: t("desk.range_week") },
+          { value: "month", label: t("desk.range_month") },
+          { value: "all", label: t("desk.range_all") },
+        ]}
+        choose={choose}
+      />
+      {may.value.has("record.export") && rows.value.length > 0 && (
+        <span class="take">
+          <button type="button" class="button" onClick={() => void take("csv")}>
+            <Download small /> CSV
+          </button>
+          <button type="button" class="button" onClick={() => void take("json")}>
+            <Download small /> JSON
+          </button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Nothing(): VNode {
+  const what = query.value.trim();
+  if (range.value === "all")
+    return <p class="empty">{what ? t("desk.nothing_found", { what }) : t("desk.no_records")}</p>;
+  const span = range.value === "week" ? "week" : "month";
+  return (
+    <p class="empty">
+      {what ? t(`desk.nothing_found_${span}`, { what }) : t(`desk.no_records_${span}`)}{" "}
+      <button type="button" class="button" onClick={() => choose("all")}>
+        {t("desk.search_all_time")}
+      </button>
+    </p>
+  );
+}
+
+const kinds: Record<string, typeof Handset> = { callback: CallBack, phone: Handset, internal: People, web: Globe };
+
+/** How a call came about. */
+function Kind({ kind }: { kind: string }): VNode {
+  const Shape = kinds[kind] ?? Handset;
+  const words = t(`desk.kind_${kind as "callback"}`);
+  return (
+    <span class="tile" title={words}>
+      <Shape small />
+      <span class="hidden-label">{words}</span>
+    </span>
   );
 }
 
@@ -71,9 +125,9 @@ function Row({ r }: { r: RecordRow }): VNode {
         <strong>{clock(r.started_at)}</strong> {day(r.started_at)}
       </td>
       <th scope="row">
-        <span class="tile">{r.kind === "callback" ? <CallBack small /> : <Handset small />}</span>
+        <Kind kind={r.kind} />
         <a href={address({ page: "record", call: r.call })}>
-          <strong>{r.client_name || phoneNumber(r.number)}</strong>
+          <strong>{r.client_name || phoneNumber(r.number) || t("role.client")}</strong>
           <span class="num">{r.client_name ? phoneNumber(r.number) : t(`desk.kind_${r.kind as "callback"}`)}</span>
         </a>
       </th>
