@@ -62,8 +62,7 @@ func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, erro
 }
 
 // sender is who asks, for the limits: somebody's server by its token, which is
-// trusted, a visitor on an allowed page by the browser's token or the address, and
-// in the demo anybody on this machine.
+// trusted, or a visitor.
 func (s *Server) sender(r *http.Request, browser string) (origin string, trusted bool, err error) {
 	if token := bearer(r); token != "" {
 		name, ok := s.tokens.name(token)
@@ -72,18 +71,25 @@ func (s *Server) sender(r *http.Request, browser string) (origin string, trusted
 		}
 		return "server " + name, true, nil
 	}
+	origin, err = s.visitor(r, browser)
+	return origin, false, err
+}
+
+// visitor is whose page asks: on an allowed page the browser's token or the address,
+// and in the demo anybody on this machine.
+func (s *Server) visitor(r *http.Request, browser string) (origin string, err error) {
 	switch {
 	case r.Header.Get("Origin") == "" && s.opt.Demo != nil && isHere(r):
 	case r.Header.Get("Origin") == "":
-		return "", false, routing.Refuse(routing.Unauthorised, "token_wrong")
+		return "", routing.Refuse(routing.Unauthorised, "token_wrong")
 	case !s.origins.isWidgets(r) && !s.origins.isOurs(r):
-		return "", false, foreign(r)
+		return "", foreign(r)
 	}
 	if browser == "" {
-		return "address " + s.address(r), false, nil
+		return "address " + s.address(r), nil
 	}
 	sum := sha256.Sum256([]byte(browser))
-	return "browser " + hex.EncodeToString(sum[:]), false, nil
+	return "browser " + hex.EncodeToString(sum[:]), nil
 }
 
 func (s *Server) getCallback(ctx context.Context, in *callbackIn) (*callbackOut, error) {

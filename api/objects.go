@@ -147,34 +147,37 @@ type Call struct {
 
 // CallClient is the client in a call.
 type CallClient struct {
-	Party  routing.PartyID   `json:"party"`
-	Name   string            `json:"name"`
-	Number string            `json:"number"`
-	Phone  routing.Extension `json:"phone"`
-	By     string            `json:"by" enum:"phone,browser,"`
-	State  string            `json:"state"`
+	Party     routing.PartyID   `json:"party"`
+	Name      string            `json:"name"`
+	Number    string            `json:"number"`
+	Phone     routing.Extension `json:"phone"`
+	By        string            `json:"by" enum:"phone,browser,"`
+	State     string            `json:"state"`
+	LostUntil *string           `json:"lost_until" doc:"Was on the line and may come back until then; null: is not lost."`
 }
 
 // CallAgent is the operator in a call.
 type CallAgent struct {
-	Party routing.PartyID    `json:"party"`
-	ID    routing.OperatorID `json:"id"`
-	Name  string             `json:"name"`
-	Phone routing.Extension  `json:"phone"`
-	By    string             `json:"by" enum:"phone,browser,"`
-	State string             `json:"state"`
+	Party     routing.PartyID    `json:"party"`
+	ID        routing.OperatorID `json:"id"`
+	Name      string             `json:"name"`
+	Phone     routing.Extension  `json:"phone"`
+	By        string             `json:"by" enum:"phone,browser,"`
+	State     string             `json:"state"`
+	LostUntil *string            `json:"lost_until" doc:"Was on the line and may come back until then; null: is not lost."`
 }
 
 // CallSupervisor is the prompter in a call.
 type CallSupervisor struct {
-	Party routing.PartyID    `json:"party"`
-	ID    routing.OperatorID `json:"id"`
-	Name  string             `json:"name"`
-	Phone routing.Extension  `json:"phone"`
-	By    string             `json:"by" enum:"phone,browser,"`
-	Mode  string             `json:"mode" enum:"listen,whisper,barge"`
-	State string             `json:"state" enum:"ringing,talking"`
-	Since string             `json:"since"`
+	Party     routing.PartyID    `json:"party"`
+	ID        routing.OperatorID `json:"id"`
+	Name      string             `json:"name"`
+	Phone     routing.Extension  `json:"phone"`
+	By        string             `json:"by" enum:"phone,browser,"`
+	Mode      string             `json:"mode" enum:"listen,whisper,barge"`
+	State     string             `json:"state" enum:"ringing,talking"`
+	Since     string             `json:"since"`
+	LostUntil *string            `json:"lost_until" doc:"Was on the line and may come back until then; null: is not lost."`
 }
 
 // Hears says that one party hears another.
@@ -194,10 +197,10 @@ func callObject(s call.Snapshot, supervision bool) Call {
 		o.Cause = s.Cause.String()
 	}
 	if p, ok := s.Party(routing.Client); ok {
-		o.Client = CallClient{Party: p.ID, Name: p.Name, Number: p.Number, Phone: p.Phone, By: p.By.String(), State: p.State.String()}
+		o.Client = CallClient{Party: p.ID, Name: p.Name, Number: p.Number, Phone: p.Phone, By: p.By.String(), State: p.State.String(), LostUntil: stamp(p.LostUntil)}
 	}
 	if p, ok := s.Party(routing.Agent); ok {
-		o.Agent = &CallAgent{Party: p.ID, ID: p.Operator, Name: p.Name, Phone: p.Phone, By: p.By.String(), State: p.State.String()}
+		o.Agent = &CallAgent{Party: p.ID, ID: p.Operator, Name: p.Name, Phone: p.Phone, By: p.By.String(), State: p.State.String(), LostUntil: stamp(p.LostUntil)}
 	}
 	if p, ok := s.Party(routing.Supervisor); ok && supervision {
 		o.Supervisor = supervisorObject(p)
@@ -214,6 +217,7 @@ func callObject(s call.Snapshot, supervision bool) Call {
 func supervisorObject(p call.Party) *CallSupervisor {
 	o := &CallSupervisor{
 		Party: p.ID, ID: p.Operator, Name: p.Name, Phone: p.Phone, By: p.By.String(), Mode: p.Mode.String(), State: "ringing", Since: live.Stamp(p.Since),
+		LostUntil: stamp(p.LostUntil),
 	}
 	if p.State.Reached() {
 		o.State = "talking"

@@ -17,12 +17,14 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/session"
+	"sufler/routing/talk"
 )
 
 // Options are what a Server works with. A nil Demo means that the routes of the
 // demo do not exist; everything else is needed unless it says otherwise.
 type Options struct {
 	Callbacks Callbacks
+	Talks     Talks
 	Waiting   Waiting
 	Calls     Calls
 	People    People
@@ -72,6 +74,7 @@ type Widget struct {
 	Company  string
 	Language string
 	Enabled  bool     // calls back are offered
+	Talks    bool     // talks from the page are offered
 	Home     string   // "+420"
 	Prefixes []string // what may be called
 	Caller   string   // the number that will ring, as people write it
@@ -85,6 +88,16 @@ type Callbacks interface {
 	Cancel(ctx context.Context, id routing.CallbackID, token string) (callback.View, error)
 	Accept(ctx context.Context, place routing.PlaceID, by routing.OperatorID) (routing.CallID, error)
 	Watch(watch func(callback.View)) (stop func())
+}
+
+// Talks is what *talk.Service does: talks from a visitor's page, each with the token
+// of its visitor, and the button of the operator who takes one.
+type Talks interface {
+	Begin(context.Context, talk.Request) (v talk.View, token string, err error)
+	Get(ctx context.Context, id routing.TalkID, token string) (talk.View, error)
+	End(ctx context.Context, id routing.TalkID, token string) (talk.View, error)
+	Accept(ctx context.Context, place routing.PlaceID, by routing.OperatorID) (routing.CallID, error)
+	Watch(watch func(talk.View)) (stop func())
 }
 
 // Waiting is what *queue.Line does.

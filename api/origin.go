@@ -98,7 +98,8 @@ func foreign(r *http.Request) error {
 
 // isWidgetRoute tells whether pages of others may use the route at all.
 func isWidgetRoute(r *http.Request) bool {
-	return r.URL.Path == "/api/v1/widget" || r.URL.Path == "/api/v1/callbacks" || strings.HasPrefix(r.URL.Path, "/api/v1/callbacks/")
+	resource, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/api/v1/"), "/")
+	return slices.Contains([]string{"widget", "callbacks", "talks"}, resource)
 }
 
 // shareWithWidget lets the pages of the widget read the answers of its routes

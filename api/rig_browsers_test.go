@@ -4,26 +4,29 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 
+	"sufler/mixer"
 	"sufler/routing"
 )
 
-// browsers are scripted legs of pages: the test says what becomes of them.
+// browsers are scripted legs of pages: the test says what becomes of them, and a
+// visitor's page that offers is connected.
 type browsers struct {
 	mu       sync.Mutex
 	legs     map[routing.LegID]routing.BrowserLeg
+	arrived  map[routing.LegID]*arrival
+	port     mixer.PortID
 	watchers map[int]func(routing.BrowserLeg)
 	watched  int
-	offers   []string // owner, leg and offer of each
 	ended    []routing.LegID
 	hold     chan struct{} // an offer "slow" waits until it is closed
 }
 
 func newBrowsers() *browsers {
 	return &browsers{
-		legs: map[routing.LegID]routing.BrowserLeg{}, watchers: map[int]func(routing.BrowserLeg){}, hold: make(chan struct{}),
+		legs: map[routing.LegID]routing.BrowserLeg{}, arrived: map[routing.LegID]*arrival{}, port: 1000, watchers: map[int]func(routing.BrowserLeg){}, hold: make(chan struct{}),
 	}
 }
 
@@ -38,8 +41,49 @@ func (b *browsers) change(l routing.BrowserLeg) {
 	}
 }
 
-func (b *browsers) Arrive(routing.BrowserOwner, func(routing.Leg) func(routing.Signal)) (routing.Leg, error) {
-	panic("no page arrives by the api")
+// arrival is the leg of a visitor's page.
+type arrival struct {
+	b    *browsers
+	id   routing.LegID
+	port mixer.PortID
+	sink func(routing.Signal)
+}
+
+func (b *browsers) Arrive(owner routing.BrowserOwner, take func(routing.Leg) func(routing.Signal)) (routing.Leg, error) {
+	b.mu.Lock()
+	b.port++
+	a := &arrival{b: b, id: routing.NewID[routing.LegID](), port: b.port}
+	b.arrived[a.id] = a
+	b.mu.Unlock()
+	a.sink = take(a)
+	b.change(routing.BrowserLeg{Leg: a.id, Owner: owner, State: routing.BrowserRings, Since: time.Now()})
+	return a, nil
+}
+
+func (a *arrival) ID() routing.LegID { return a.id }
+
+func (a *arrival) Do(c routing.Command) {
+	switch c := c.(type) {
+	case routing.Answer:
+		a.becomes(routing.BrowserOnLine, routing.Answered{Port: a.port, By: routing.ByBrowser})
+	case routing.Hangup:
+		a.becomes(routing.BrowserEnded, routing.Ended{Cause: c.Cause})
+	}
+}
+
+func (a *arrival) becomes(state routing.BrowserState, e routing.LegEvent) {
+	a.b.mu.Lock()
+	l := a.b.legs[a.id]
+	a.b.mu.Unlock()
+	if l.State == routing.BrowserEnded {
+		return
+	}
+	l.State = state
+	if ended, ok := e.(routing.Ended); ok {
+		l.Cause = ended.Cause
+	}
+	a.b.change(l)
+	a.sink(routing.Signal{Leg: a.id, Event: e})
 }
 
 func (b *browsers) find(owner routing.BrowserOwner, leg routing.LegID) error {
@@ -62,14 +106,14 @@ func (b *browsers) Offer(ctx context.Context, owner routing.BrowserOwner, leg ro
 		}
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if err := b.find(owner, leg); err != nil {
+	a, err := b.arrived[leg], b.find(owner, leg)
+	b.mu.Unlock()
+	if err != nil {
 		return "", err
 	}
-	if offer == "" {
-		return "", routing.Refuse(routing.Invalid, "offer_invalid")
+	if a != nil {
+		a.becomes(routing.BrowserConnecting, routing.EarlyMedia{Port: a.port})
 	}
-	b.offers = append(b.offers, strings.Join([]string{string(owner), string(leg), offer}, " "))
 	return "answer to " + offer, nil
 }
 

@@ -32,6 +32,7 @@ import (
 	"sufler/routing/queue"
 	"sufler/routing/session"
 	"sufler/routing/store"
+	"sufler/routing/talk"
 	"sufler/web"
 )
 
@@ -59,6 +60,7 @@ type world struct {
 	exchange *call.Exchange
 	journal  *journal.Journal
 	service  *callback.Service
+	talks    *talk.Service
 	phones   *phones
 	browsers *browsers
 	demo     *demo
@@ -97,6 +99,7 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 		Numbers: dialplan.Numbers{Home: "CZ", Allow: []string{"+420"}}, Caller: "+420222111000", PerOriginHour: 1000, PerNumberDay: 1000,
 	})
 	must(t, w.service.Start(t.Context()))
+	w.talks = talk.New(talk.Options{Line: w.line, Calls: w.exchange, Browsers: w.browsers, Journal: w.journal, Log: log, PerOriginHour: 1000})
 	w.demo = &demo{}
 	opt := w.options(log)
 	for _, f := range change {
@@ -114,6 +117,7 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 			t.Error(err)
 		}
 		w.service.Close(ctx)
+		w.talks.Close()
 		w.line.Close()
 		stopPresence()
 		w.presence.Close()
@@ -154,10 +158,10 @@ func crew() people.Setup {
 
 func (w *world) options(log *slog.Logger) Options {
 	return Options{
-		Callbacks: w.service, Waiting: w.line, Calls: w.exchange, People: w.people, Team: w.presence, Browsers: w.browsers,
+		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Team: w.presence, Browsers: w.browsers,
 		Records: records{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
 		Origins: []string{shop}, Tokens: map[string]string{"crm": "secret-of-the-crm"},
-		Widget: Widget{Company: "Lampárna", Language: "cs", Enabled: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},
+		Widget: Widget{Company: "Lampárna", Language: "cs", Enabled: true, Talks: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},
 		Pages: fstest.MapFS{
 			"index.html": {Data: []byte("<title>stage</title>")}, "desk/index.html": {Data: []byte("<title>desk</title>")},
 			"demo/index.html": {Data: []byte("<title>shop</title>")}, "widget.js": {Data: []byte("export {}")},

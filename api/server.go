@@ -31,6 +31,7 @@ type Server struct {
 	metrics *metrics
 	hub     *live.Hub
 	sounds  *sounds
+	talks   *addressLimit
 	ears    *ears
 	stops   []func() // of watching what pages are told
 	api     huma.API
@@ -59,7 +60,7 @@ func New(opt Options) (*Server, error) {
 		Clock: opt.Clock, Log: opt.Log, Metrics: live.NewMetrics(opt.Registry),
 		Problem: func(lang string, err error) any { return s.refuse(context.Background(), lang, err) },
 	})
-	s.sounds = newSounds(s.soundPassed)
+	s.sounds, s.talks = newSounds(s.soundPassed), newAddressLimit(opt.Clock)
 	if s.main, err = s.routes(); err != nil {
 		return nil, err
 	}
@@ -131,6 +132,7 @@ func (s *Server) resources(r chi.Router) {
 	config.Transformers = []huma.Transformer{s.unify}
 	s.api = humachi.New(r, config)
 	s.callbackRoutes()
+	s.talkRoutes()
 	s.widgetRoutes()
 	s.loginRoutes()
 	s.setupRoutes()

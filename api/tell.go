@@ -9,6 +9,7 @@ import (
 	"sufler/routing/callback"
 	"sufler/routing/people"
 	"sufler/routing/queue"
+	"sufler/routing/talk"
 )
 
 // watch begins to tell pages what happens. The watchers are called from the loops
@@ -26,6 +27,9 @@ func (s *Server) watch() {
 		}),
 		s.opt.Callbacks.Watch(func(view callback.View) {
 			s.tell("callback.changed", func(v *viewer) json.RawMessage { return v.callbackChanged(view) })
+		}),
+		s.opt.Talks.Watch(func(view talk.View) {
+			s.tell("talk.changed", func(v *viewer) json.RawMessage { return v.talkChanged(view) })
 		}),
 		s.opt.Browsers.Watch(func(l routing.BrowserLeg) {
 			s.tell("leg.changed", func(v *viewer) json.RawMessage { return v.legChanged(l) })

@@ -66,11 +66,11 @@ func (s *Server) offersFor(o routing.Operator, line queue.Snapshot) []Offer {
 }
 
 func (s *Server) acceptPlace(ctx context.Context, in *placeIn) (*callOut, error) {
-	o, err := s.mayTouchPlace(ctx, routing.PlaceID(in.Place), people.WaitingAccept)
+	o, place, err := s.mayTouchPlace(ctx, routing.PlaceID(in.Place), people.WaitingAccept)
 	if err != nil {
 		return nil, err
 	}
-	id, err := s.opt.Callbacks.Accept(ctx, routing.PlaceID(in.Place), o.ID)
+	id, err := s.driver(place.Kind).Accept(ctx, place.ID, o.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +79,16 @@ func (s *Server) acceptPlace(ctx context.Context, in *placeIn) (*callOut, error)
 		return nil, err
 	}
 	return s.answerCall(ctx, o, s.seated(ctx, c, o.ID)), nil
+}
+
+// driver is who carries out what is waited for.
+func (s *Server) driver(kind queue.Kind) interface {
+	Accept(context.Context, routing.PlaceID, routing.OperatorID) (routing.CallID, error)
+} {
+	if kind == queue.Voice {
+		return s.opt.Talks
+	}
+	return s.opt.Callbacks
 }
 
 // seated is the call once the operator has a part in it: the call's own goroutine
@@ -108,22 +118,22 @@ func (s *Server) seated(ctx context.Context, c *call.Call, id routing.OperatorID
 }
 
 func (s *Server) skipPlace(ctx context.Context, in *placeIn) (*struct{}, error) {
-	o, err := s.mayTouchPlace(ctx, routing.PlaceID(in.Place), people.WaitingSkip)
+	o, place, err := s.mayTouchPlace(ctx, routing.PlaceID(in.Place), people.WaitingSkip)
 	if err != nil {
 		return nil, err
 	}
-	return nil, s.opt.Waiting.Skip(ctx, routing.PlaceID(in.Place), o.ID)
+	return nil, s.opt.Waiting.Skip(ctx, place.ID, o.ID)
 }
 
-func (s *Server) mayTouchPlace(ctx context.Context, id routing.PlaceID, action people.Action) (routing.Operator, error) {
+func (s *Server) mayTouchPlace(ctx context.Context, id routing.PlaceID, action people.Action) (routing.Operator, queue.Place, error) {
 	o, err := s.operator(ctx)
 	if err != nil {
-		return o, err
+		return o, queue.Place{}, err
 	}
 	places := s.opt.Waiting.Snapshot().Places
 	i := slices.IndexFunc(places, func(p queue.Place) bool { return p.ID == id })
 	if i < 0 {
-		return o, routing.Refuse(routing.NotFound, "place_unknown")
+		return o, queue.Place{}, routing.Refuse(routing.NotFound, "place_unknown")
 	}
-	return o, people.Can(o, action, s.objectOfQueue(places[i].Queue))
+	return o, places[i], people.Can(o, action, s.objectOfQueue(places[i].Queue))
 }

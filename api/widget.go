@@ -16,6 +16,7 @@ type (
 		Language string         `json:"language"`
 		State    string         `json:"state" enum:"online,busy,offline"`
 		Callback WidgetCallback `json:"callback"`
+		Talk     WidgetTalk     `json:"talk"`
 		Demo     bool           `json:"demo" doc:"There are recorded voices for who has no microphone."`
 	}
 
@@ -25,6 +26,11 @@ type (
 		Home     string   `json:"home" doc:"The country's prefix, +420."`
 		Prefixes []string `json:"prefixes" doc:"What may be called."`
 		Caller   string   `json:"caller" doc:"The number that will ring."`
+	}
+
+	// WidgetTalk says whether one can talk from the page.
+	WidgetTalk struct {
+		Enabled bool `json:"enabled"`
 	}
 )
 
@@ -38,6 +44,7 @@ func (s *Server) getWidget(context.Context, *struct{}) (*widgetOut, error) {
 	return &widgetOut{Body: WidgetInfo{
 		Company: w.Company, Language: w.Language, State: staffState(s.opt.Team.Members()),
 		Callback: WidgetCallback{Enabled: w.Enabled, Home: w.Home, Prefixes: append([]string{}, w.Prefixes...), Caller: w.Caller},
+		Talk:     WidgetTalk{Enabled: w.Talks},
 		Demo:     s.opt.Demo != nil,
 	}}, nil
 }

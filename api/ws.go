@@ -46,6 +46,7 @@ type hello struct {
 	As       string             `json:"as"`
 	Token    string             `json:"token"`
 	Callback routing.CallbackID `json:"callback"`
+	Talk     routing.TalkID     `json:"talk"`
 	Language string             `json:"language"`
 }
 
@@ -57,6 +58,8 @@ func (v *viewer) Hello(ctx context.Context, c *live.Conn, data json.RawMessage) 
 	}
 	v.lang = pickLanguage(h.Language, v.lang)
 	switch {
+	case h.As == "visitor" && h.Talk != "":
+		return v.helloTalk(ctx, h)
 	case h.As == "visitor":
 		return v.helloCallback(ctx, h)
 	case !v.own: // a page of others is for the widget only, whatever cookie comes with it
@@ -65,7 +68,7 @@ func (v *viewer) Hello(ctx context.Context, c *live.Conn, data json.RawMessage) 
 		return v.helloDesk(ctx, c, h)
 	case h.As == "stage" && v.s.opt.Demo != nil:
 		v.as = stageView
-		return v.welcome(nil, nil), v.snapshotStage, nil
+		return v.welcome(welcome{}), v.snapshotStage, nil
 	}
 	return nil, nil, routing.Refuse(routing.Invalid, "message_invalid", "at", "data.as: desk or visitor")
 }
@@ -77,7 +80,7 @@ func (v *viewer) helloCallback(ctx context.Context, h hello) (any, func() []live
 		return nil, nil, err
 	}
 	v.as, v.callback = callbackView, view.ID
-	return v.welcome(nil, &shown.Body), v.snapshotCallback(h.Token), nil
+	return v.welcome(welcome{Callback: &shown.Body}), v.snapshotCallback(h.Token), nil
 }
 
 func (v *viewer) helloDesk(ctx context.Context, c *live.Conn, h hello) (any, func() []live.Event, error) {
@@ -95,16 +98,20 @@ func (v *viewer) helloDesk(ctx context.Context, c *live.Conn, h hello) (any, fun
 	v.expiry = v.s.opt.Clock.AfterFunc(expires.Sub(v.s.opt.Clock.Now()), c.End)
 	v.s.opt.Team.DeskOpened(o.ID)
 	me := operatorObject(o)
-	return v.welcome(&me, nil), v.snapshotDesk, nil
+	return v.welcome(welcome{Me: &me}), v.snapshotDesk, nil
 }
 
 // welcome is the answer to hello; running times are counted from its now.
-func (v *viewer) welcome(me *Operator, c *Callback) any {
-	return struct {
-		Now      string    `json:"now"`
-		Me       *Operator `json:"me,omitempty"`
-		Callback *Callback `json:"callback,omitempty"`
-	}{live.Stamp(v.s.opt.Clock.Now()), me, c}
+type welcome struct {
+	Now      string    `json:"now"`
+	Me       *Operator `json:"me,omitempty"`
+	Callback *Callback `json:"callback,omitempty"`
+	Talk     *Talk     `json:"talk,omitempty"`
+}
+
+func (v *viewer) welcome(w welcome) welcome {
+	w.Now = live.Stamp(v.s.opt.Clock.Now())
+	return w
 }
 
 // Language is that of refusals.

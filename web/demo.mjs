@@ -76,8 +76,8 @@ export async function startDemo(root) {
   return { url, stop };
 }
 
-export async function startBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+export async function startBrowser(more = []) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...more] });
 }
 
 /** Asks again until the answer is true. A refused connection counts as "not yet". */

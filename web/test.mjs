@@ -30,5 +30,7 @@ await build({
 });
 const made = files.map((f) => path.join(out, f.replace(/\.tsx?$/, ".mjs")));
 const more = process.argv.slice(2).filter((a) => a !== "--pages");
-const ran = spawnSync(process.execPath, ["--test", ...more, ...made], { stdio: "inherit" });
+// A page that plays sound is not tried beside another: on a small machine both would stutter.
+const single = process.argv.includes("--pages") ? ["--test-concurrency=1"] : [];
+const ran = spawnSync(process.execPath, ["--test", ...single, ...more, ...made], { stdio: "inherit" });
 process.exit(ran.status ?? 1);

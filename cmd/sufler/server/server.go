@@ -27,8 +27,10 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/store"
+	"sufler/routing/talk"
 	"sufler/rtc"
 	"sufler/sip"
+	"sufler/web"
 )
 
 // Options are what the configuration does not say.
@@ -53,6 +55,7 @@ type Server struct {
 	Presence  *people.Presence
 	Calls     *call.Exchange
 	Callbacks *callback.Service
+	Talks     *talk.Service
 	Phones    *sip.Stack
 	Browsers  *rtc.Stack
 
@@ -64,6 +67,7 @@ type Server struct {
 	recorder *record.Writer
 	plane    *mixer.Plane
 	line     *queue.Line
+	texts    web.Sentences
 	archive  *archive
 	web      *webSide
 	dialler  *lateDialler
@@ -80,7 +84,8 @@ func New(ctx context.Context, config configs.Config, o Options) (*Server, error)
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, start := range []func(context.Context) error{
-		s.startStore, s.startPeople, s.startSound, s.startCalls, s.startBrowsers, s.startPhones, s.startCallbacks,
+		s.startStore, s.startPeople, s.startSound, s.startCalls, s.startBrowsers, s.startPhones, s.startLine, s.startTalks, s.startCallbacks,
+		s.startDialplan,
 		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
 	} {
 		if err := start(ctx); err != nil {
@@ -132,6 +137,7 @@ func (s *Server) startCalls(context.Context) error {
 		Dialler: s.dialler, Plane: s.plane, Sounds: sounds{s.plane, string(s.Config.Callbacks.Home)}, Journal: s.journal,
 		Clock: s.clock, Log: s.Log, Metrics: call.NewMetrics(s.registry),
 		SupervisorsPerCall: s.Config.Supervision.PerCall, RingTimeout: time.Duration(s.Config.SIP.RingTimeout),
+		Grace: durationOf(s.Config.WebRTC.ReturnTime),
 	})
 	s.archive = newArchive(s)
 	stopArchive := s.Calls.Watch(s.archive.watch)

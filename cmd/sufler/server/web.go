@@ -16,7 +16,6 @@ import (
 	"sufler/api"
 	"sufler/configs"
 	"sufler/routing"
-	"sufler/routing/dialplan"
 	"sufler/web"
 )
 
@@ -164,7 +163,7 @@ func (s *Server) apiOptions() (api.Options, error) {
 		proxies[i] = p.Prefix
 	}
 	return api.Options{
-		Callbacks: s.Callbacks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Browsers: s.Browsers, Records: s.archive, Journal: s.journal,
+		Callbacks: s.Callbacks, Talks: s.Talks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Browsers: s.Browsers, Records: s.archive, Journal: s.journal,
 		Phones: phones{s}, Trunks: trunks{s},
 		PublicURL: s.URL(), Origins: origins, DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
@@ -174,8 +173,8 @@ func (s *Server) apiOptions() (api.Options, error) {
 
 func (s *Server) widget() api.Widget {
 	c := s.Config.Callbacks
-	numbers := dialplan.Numbers{Home: string(c.Home)}
-	w := api.Widget{Company: c.Company, Language: "en", Enabled: len(c.Queues) > 0, Home: numbers.HomePrefix()}
+	numbers := numbersOf(&s.Config)
+	w := api.Widget{Company: c.Company, Language: "en", Enabled: len(c.Queues) > 0, Talks: s.Config.WebRTC.Visitors && len(c.Queues) > 0, Home: numbers.HomePrefix()}
 	for _, p := range c.Allow {
 		w.Prefixes = append(w.Prefixes, string(p))
 	}

@@ -15,8 +15,7 @@ export function Mute({ short }: { short?: boolean }): VNode | null {
   return (
     <button
       type="button"
-      class={short ? "round mute" : "button mute"}
-      aria-pressed={muted}
+      class={`${short ? "round" : "button"} mute${muted ? " muted" : ""}`}
       aria-label={short ? words : undefined}
       onClick={() => here.mute(!muted)}
     >

@@ -1,0 +1,91 @@
+package api
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"sufler/internal/clock"
+)
+
+const (
+	talksPerAddress = 30        // an office shares an address
+	talksWithin     = time.Hour // counted from the first
+	// addressesKept bounds the memory that strangers can make us use.
+	addressesKept = 10_000
+)
+
+// addressLimit counts what comes from an address, so that one that invents a new
+// browser for every request is held as well.
+type addressLimit struct {
+	clock clock.Clock
+
+	mu      sync.Mutex
+	counted map[netip.Prefix]*count
+}
+
+type count struct {
+	n    int
+	ends time.Time // when it is forgotten
+}
+
+func newAddressLimit(c clock.Clock) *addressLimit {
+	return &addressLimit{clock: c, counted: map[netip.Prefix]*count{}}
+}
+
+// take counts one and returns false when there were too many. Loopback is not
+// limited: it is this machine itself, or a proxy that the configuration does not
+// name, behind which everybody would share one count.
+func (l *addressLimit) take(address string) bool {
+	from, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	if from = from.Unmap(); from.IsLoopback() {
+		return true
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.ofLocked(household(from))
+	c.n++
+	return c.n <= talksPerAddress
+}
+
+// household is whom an address stands for: in IPv6 whoever has one address of a
+// network has all 2^64 of them (RFC 4291 section 2.5.1).
+func household(a netip.Addr) netip.Prefix {
+	bits := a.BitLen()
+	if a.Is6() {
+		bits = 64
+	}
+	return netip.PrefixFrom(a.WithZone(""), bits).Masked()
+}
+
+func (l *addressLimit) ofLocked(from netip.Prefix) *count {
+	now := l.clock.Now()
+	if c := l.counted[from]; c != nil && now.Before(c.ends) {
+		return c
+	}
+	if len(l.counted) >= addressesKept {
+		l.forgetLocked(now)
+	}
+	c := &count{ends: now.Add(talksWithin)}
+	l.counted[from] = c
+	return c
+}
+
+// forgetLocked makes room: what has ended goes and, if that is not enough, any
+// down to half.
+func (l *addressLimit) forgetLocked(now time.Time) {
+	for from, c := range l.counted {
+		if !now.Before(c.ends) {
+			delete(l.counted, from)
+		}
+	}
+	for from := range l.counted {
+		if len(l.counted) <= addressesKept/2 {
+			return
+		}
+		delete(l.counted, from)
+	}
+}

@@ -1,0 +1,31 @@
+package server
+
+import (
+	"context"
+
+	"sufler/routing/queue"
+	"sufler/routing/talk"
+	"sufler/web"
+)
+
+// startLine opens the waiting line that callbacks and talks share.
+func (s *Server) startLine(context.Context) error {
+	var err error
+	if s.texts, err = web.ReadSentences(web.Texts()); err != nil {
+		return err
+	}
+	s.line = queue.New(queue.Options{
+		Queues: queuesOf(&s.Config), People: s.Presence, Clock: s.clock, Log: s.Log, Metrics: queue.NewMetrics(s.registry),
+	})
+	s.atClose(func(context.Context) { s.line.Close() })
+	return nil
+}
+
+func (s *Server) startTalks(context.Context) error {
+	s.Talks = talk.New(talk.Options{
+		Line: s.line, Calls: s.Calls, Browsers: s.Browsers, Journal: s.journal, Clock: s.clock, Log: s.Log,
+		Metrics: talk.NewMetrics(s.registry), Record: s.records(), Caller: callerOf(&s.Config), Languages: web.Languages, Say: s.texts.Say,
+	})
+	s.atClose(func(context.Context) { s.Talks.Close() })
+	return nil
+}

@@ -1,0 +1,222 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"sufler/cmd/sufler/page"
+	"sufler/mixer/tone"
+	"sufler/rtc/browser"
+)
+
+// notes are two of the music that waiting people hear, in Hz: C and E, one of
+// which sounds in every three seconds of it.
+var notes = []float64{523.25, 659.26}
+
+// room is a server with anna, and the pages of the test.
+type room struct {
+	t   *testing.T
+	s   *Server
+	ctx context.Context
+}
+
+func newRoom(t *testing.T) *room {
+	t.Helper()
+	s, err := start(t, config(t, t.TempDir(),
+		`callbacks: {allow: ["+420"], queues: [{name: Orders, groups: [all]}]}`,
+		`people: {groups: [all], operators: [{login: anna, rank: operator, groups: [all], password: only-a-test, answer_on: browser}]}`,
+		`webrtc: {listen: "127.0.0.1:0", return_time: 20s}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeAll(t, s) })
+	ctx, cancel := context.WithTimeout(t.Context(), 5*patience) // it listens for half a minute
+	t.Cleanup(cancel)
+	return &room{t: t, s: s, ctx: ctx}
+}
+
+func (r *room) must(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// leg is what a page is told of its sound.
+type leg struct{ ID, State, Cause string }
+
+// speaks gives a leg the sound of a new connection, as a page does at first and
+// after every reload.
+func (r *room) speaks(p *page.Page, leg string, hz float64) *browser.Endpoint {
+	r.t.Helper()
+	e, err := browser.New(browser.Options{Sound: tone.NewSine(hz, -20)})
+	r.must(err)
+	r.t.Cleanup(func() { _ = e.Close() })
+	offer, err := e.Offer(r.ctx)
+	r.must(err)
+	var answer struct{ SDP string }
+	r.must(p.Say(r.ctx, "sound.offer", map[string]string{"leg": leg, "sdp": offer}, &answer))
+	r.must(e.Accept(answer.SDP))
+	select {
+	case <-e.Connected():
+	case <-r.ctx.Done():
+		r.t.Fatal("the page was never connected")
+	}
+	return e
+}
+
+// until waits for an event of a kind whose data are as wanted.
+func until[T any](r *room, p *page.Page, kind string, wanted func(T) bool) T {
+	r.t.Helper()
+	var got T
+	_, err := p.Await(r.ctx, kind, func(e page.Event) bool {
+		var v T
+		if e.Kind != kind || !e.Into(&v) || !wanted(v) {
+			return false
+		}
+		got = v
+		return true
+	})
+	r.must(err)
+	return got
+}
+
+func (r *room) state(p *page.Page, state string) page.Talk {
+	r.t.Helper()
+	return until(r, p, "talk.changed", func(t page.Talk) bool { return t.State == state })
+}
+
+// mustHear listens for three seconds from now on.
+func (r *room) mustHear(who string, e *browser.Endpoint, visitor, operator, music bool) {
+	r.t.Helper()
+	windows := r.listen(e.Ear(append([]float64{tone.ClientHz, tone.AgentHz}, notes...)...))
+	for i, want := range []bool{visitor, operator} {
+		if tone.Present(windows, i) != want || tone.Absent(windows, i) == want {
+			r.t.Errorf("%s: hears %v of the %s, want %v: %+v", who, !want, []string{"visitor", "operator"}[i], want, windows)
+		}
+	}
+	plays := slices.ContainsFunc(windows, func(w tone.Window) bool { return max(w.Levels[2], w.Levels[3]) > -45 })
+	if plays != music {
+		r.t.Errorf("%s: hears music: %v, want %v: %+v", who, plays, music, windows)
+	}
+}
+
+// listen returns three whole seconds; the first one before them may hold the end
+// of something else.
+func (r *room) listen(ear *tone.Ear) []tone.Window {
+	r.t.Helper()
+	r.eventually("four seconds were heard", func() bool { return len(ear.Windows()) >= 4 })
+	return ear.Windows()[1:4]
+}
+
+func (r *room) eventually(what string, holds func() bool) {
+	r.t.Helper()
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	for ; !holds(); <-ticker.C {
+		if r.ctx.Err() != nil {
+			r.t.Fatalf("never happened: %s", what)
+		}
+	}
+}
+
+// figure is the sum of a metric over its labels.
+func (r *room) figure(name string) float64 {
+	r.t.Helper()
+	families, err := r.s.registry.Gather()
+	r.must(err)
+	sum := 0.0
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if f.GetName() == name {
+				sum += m.GetGauge().GetValue() + m.GetCounter().GetValue()
+			}
+		}
+	}
+	return sum
+}
+
+// nothingIsLeft waits until no leg, call or sound is there any more.
+func (r *room) nothingIsLeft() {
+	r.t.Helper()
+	for _, name := range []string{"sufler_rtc_legs", "sufler_calls_running", "sufler_mixer_calls", "sufler_mixer_ports"} {
+		r.eventually(name+" is 0", func() bool { return r.figure(name) == 0 })
+	}
+}
+
+// ring waits until a leg of a page's person rings and returns it.
+func (r *room) ring(p *page.Page) string {
+	r.t.Helper()
+	return until(r, p, "leg.changed", func(l leg) bool { return l.State == "rings" }).ID
+}
+
+// A visitor and an operator talk from their pages: through the queue, with music
+// before and while one is lost, and both come back into the call after a reload.
+func TestAVisitorTalksToAnOperatorFromPageToPage(t *testing.T) {
+	r := newRoom(t)
+	at := page.Options{Base: r.s.URL()}
+	desk, err := page.Desk(r.ctx, at, "anna", "only-a-test")
+	r.must(err)
+	t.Cleanup(desk.Close)
+
+	guest, talk, err := page.Visitor(r.ctx, at, "Jan", "")
+	r.must(err)
+	t.Cleanup(func() { guest.Close() })
+	jan := r.speaks(guest, talk.Leg, tone.ClientHz)
+	r.mustHear("the visitor who waits", jan, false, false, true)
+
+	var taken struct{ Here bool }
+	r.must(desk.Say(r.ctx, "sound.take", map[string]bool{}, &taken))
+	if !taken.Here {
+		t.Fatal("the only page of a desk did not get the sound")
+	}
+	type offer struct{ Place struct{ ID, Kind string } }
+	made := until(r, desk, "offer.made", func(offer) bool { return true })
+	if made.Place.Kind != "voice" {
+		t.Errorf("got an offer of kind %s", made.Place.Kind)
+	}
+	r.must(desk.Do(r.ctx, http.MethodPost, "/api/v1/waiting/"+made.Place.ID+"/accept", nil, nil))
+	ringing := r.ring(desk)
+	anna := r.speaks(desk, ringing, tone.AgentHz)
+	r.state(guest, "talking")
+	r.mustHear("the visitor", jan, false, true, false)
+	r.mustHear("the operator", anna, true, false, false)
+
+	anna.Drop()
+	r.state(guest, "away")
+	r.mustHear("the visitor whose operator is away", jan, false, false, true)
+	anna = r.speaks(desk, ringing, tone.AgentHz)
+	r.eventually("they talk again", func() bool { return r.lastState(guest) == "talking" })
+	r.mustHear("the visitor whose operator is back", jan, false, true, false)
+
+	guest.Close()
+	jan.Drop()
+	guest, err = page.Return(r.ctx, at, talk)
+	r.must(err)
+	jan = r.speaks(guest, talk.Leg, tone.ClientHz)
+	r.mustHear("the operator whose visitor is back", anna, true, false, false)
+	r.mustHear("the visitor who is back", jan, false, true, false)
+
+	r.must(guest.Do(r.ctx, http.MethodDelete, "/api/v1/talks/"+talk.ID, nil, &talk))
+	if talk.State != "ended" || talk.Reason != "talked" {
+		t.Errorf("got %+v", talk)
+	}
+	<-anna.Ended()
+	<-jan.Ended()
+	r.nothingIsLeft()
+}
+
+// lastState is the newest state of a visitor's talk.
+func (r *room) lastState(p *page.Page) string {
+	r.t.Helper()
+	var t page.Talk
+	for _, e := range slices.Backward(p.Events()) {
+		if e.Kind == "talk.changed" && e.Into(&t) {
+			return t.State
+		}
+	}
+	return ""
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { after, before } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { startBrowser, startDemo } from "../demo.mjs";
+
+/** The pages against a real demo: what a person sees, in a real browser, with what axe has to say about it. */
+
+const root = path.join(WEB, "..");
+const axe = readFileSync(createRequire(path.join(root, "package.json")).resolve("axe-core/axe.min.js"), "utf8");
+
+let demo: { url: string; stop(): Promise<void> };
+let browser: Browser;
+
+/** Gives the tests of a file their demo and their browser, with flags of Chromium for what they need of it. */
+export function stageIt(...flags: string[]): void {
+  before(async () => {
+    demo = await startDemo(root);
+    browser = await startBrowser(flags);
+  });
+  after(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
+}
+
+export interface Opened {
+  page: Page;
+  troubles: string[];
+  close(): Promise<void>;
+}
+
+export async function open(
+  url: string,
+  more: { width?: number; dark?: boolean; locale?: string } = {},
+): Promise<Opened> {
+  const width = more.width ?? 1280;
+  const context = await browser.newContext({
+    viewport: { width, height: 844 },
+    colorScheme: more.dark ? "dark" : "light",
+    locale: more.locale ?? "en-GB",
+    hasTouch: width < 700,
+  });
+  const page = await context.newPage();
+  const troubles: string[] = [];
+  page.on("console", (m) => m.type() === "error" && troubles.push(m.text()));
+  page.on("pageerror", (e) => troubles.push(e.stack ?? e.message));
+  page.on("requestfailed", (r) => troubles.push(`${r.url()}: ${r.failure()?.errorText}`));
+  await page.goto(demo.url + url);
+  return { page, troubles, close: () => context.close() };
+}
+
+/** What axe finds wrong, as one line for each. It is run by the debugger's way in, which no policy of the page can refuse. */
+export async function complaints(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const run = (
+      window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    ).axe;
+    return (await run.run()).violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`);
+  });
+  return found;
+}
+
+export async function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+export const numberOf = (text: string | null) => Number((text ?? "").replace(/\D/g, ""));
