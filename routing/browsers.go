@@ -19,15 +19,17 @@ type Browsers interface {
 	// once, before anybody can offer, and returns the sink for the leg's events.
 	// The port will be of class mixer.Outside. EarlyMedia comes when the page's
 	// sound is there, Answered after Answer. A leg that is offered nothing for
-	// 30 s ends with NoAnswer.
+	// 30 s ends with NoAnswer. It refuses with "browsers_full" (Busy), as dialling
+	// Destination.Browser does.
 	Arrive(owner BrowserOwner, take func(Leg) (sink func(Signal))) (Leg, error)
 	// Offer gives a leg its sound: the page's SDP offer (RFC 9429) comes in, our
 	// whole answer goes out, with every candidate of ours in it (ICE-lite, RFC 8445
 	// section 2.5). Offering on a leg that rings answers it once the sound is
 	// there; on one that is on the line it replaces the sound before it: a page
-	// that was reloaded, another tab, another network. It refuses with "leg_unknown"
-	// (NotFound, also for a foreign owner), "leg_ended" (Gone), "offer_invalid"
-	// (Invalid), "sound_not_common" (Invalid), "browsers_full" (Busy).
+	// that was reloaded, another tab, another network. Each offer is that of a new
+	// RTCPeerConnection, and our keys are new with each answer. It refuses with
+	// "leg_unknown" (NotFound, also for a foreign owner), "leg_ended" (Gone),
+	// "offer_invalid" (Invalid) and "sound_not_common" (Invalid).
 	Offer(ctx context.Context, owner BrowserOwner, leg LegID, offer string) (answer string, err error)
 	// Hangup ends a leg, or declines one that rings. It refuses with "leg_unknown".
 	Hangup(owner BrowserOwner, leg LegID) error
