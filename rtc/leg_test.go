@@ -24,7 +24,11 @@ func TestADeskAnswersByOffering(t *testing.T) {
 			w := newWorld(t)
 			leg := w.dial()
 			w.connect(leg, opt)
-			a := w.plane.port(rtctest.Next[routing.Answered](t, leg.Events).Port)
+			answered := rtctest.Next[routing.Answered](t, leg.Events)
+			if answered.By != routing.ByBrowser {
+				t.Errorf("answered by %q", answered.By)
+			}
+			a := w.plane.port(answered.Port)
 			if want := max(opt.Codec, mixer.PCMU); a.Codec != want || a.Class != mixer.Staff || !a.Unwatched || a.DigitsType == 0 {
 				t.Errorf("attached %+v", a)
 			}

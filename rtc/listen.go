@@ -40,8 +40,8 @@ type listener struct {
 
 // listen opens a port at every address. Port 0 takes a number that is free in
 // both protocols.
-func listen(at netip.AddrPort, log *slog.Logger) (*listener, error) {
-	addrs, err := addressesOf(at.Addr(), net.InterfaceAddrs)
+func listen(at netip.AddrPort, external netip.Addr, log *slog.Logger) (*listener, error) {
+	addrs, err := machine{net.InterfaceAddrs, towards}.addresses(at.Addr(), external)
 	if err != nil {
 		return nil, err
 	}
@@ -117,16 +117,46 @@ func markVoice(network, _ string, conn syscall.RawConn) error {
 	})
 }
 
-// addressesOf returns the addresses to listen at: the one that was asked for, or
-// those of the machine. Loopback is among them only when there is nothing else.
-func addressesOf(asked netip.Addr, machine func() ([]net.Addr, error)) ([]netip.Addr, error) {
-	if !asked.IsValid() {
+// machine is where we run: its addresses, and the one from which it sends to another.
+type machine struct {
+	all     func() ([]net.Addr, error)
+	towards func(netip.Addr) (netip.Addr, error)
+}
+
+// addresses returns those to listen at: the one that was asked for, or all of the
+// machine, or behind a NAT the one that the NAT leads to. Loopback is among them
+// only when there is nothing else.
+func (m machine) addresses(asked, external netip.Addr) ([]netip.Addr, error) {
+	switch {
+	case !asked.IsValid():
 		return nil, errors.New("rtc: listen: an address is missing")
-	}
-	if !asked.IsUnspecified() {
+	case !asked.IsUnspecified():
 		return []netip.Addr{asked}, nil
+	case external.IsValid():
+		// pion knows a candidate by what is announced: one external address can stand
+		// for one inner address only.
+		inner, err := m.towards(external)
+		if err != nil {
+			return nil, fmt.Errorf("rtc: listen: the address behind %s: %w", external, err)
+		}
+		return []netip.Addr{inner}, nil
 	}
-	all, err := machine()
+	return m.open(asked)
+}
+
+// towards asks the kernel from which address it would send; nothing is sent.
+func towards(to netip.Addr) (netip.Addr, error) {
+	var dialer net.Dialer
+	conn, err := dialer.Dial("udp", netip.AddrPortFrom(to, 9).String())
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	defer func() { _ = conn.Close() }()
+	return conn.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
+}
+
+func (m machine) open(asked netip.Addr) ([]netip.Addr, error) {
+	all, err := m.all()
 	if err != nil {
 		return nil, fmt.Errorf("rtc: addresses of this machine: %w", err)
 	}

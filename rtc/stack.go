@@ -36,8 +36,9 @@ type Options struct {
 	// Listen is the address and port of all pages' sound, UDP and TCP. An unspecified
 	// address is every one of the machine's; port 0 takes a free one.
 	Listen netip.AddrPort
-	// External is the address that answers announce, where a NAT leads from it to
-	// Listen with the same port number; not valid: those listened at.
+	// External is the one address that answers announce, where a NAT leads from it to
+	// Listen with the same port number; not valid: those listened at. With it an
+	// unspecified Listen is the address from which this machine sends to External.
 	External netip.Addr
 	Limit    int // legs at once; 0: DefaultLimit
 	Clock    clock.Clock
@@ -89,7 +90,7 @@ func New(opt Options) (*Stack, error) {
 	if opt.Metrics == nil {
 		opt.Metrics = NewMetrics(nil)
 	}
-	l, err := listen(opt.Listen, opt.Log)
+	l, err := listen(opt.Listen, opt.External, opt.Log)
 	if err != nil {
 		return nil, err
 	}
