@@ -180,7 +180,7 @@ func (r *rig) Apply(p mixer.Plan) { r.x.Handle(mixer.Applied{Call: p.Call, Epoch
 // Dial makes a scripted leg. The visitor's may only be dialled when the intent is
 // on disk and no other leg of theirs lives.
 func (r *rig) Dial(req routing.DialRequest, sink func(routing.Signal)) (routing.Leg, error) {
-	l := &leg{rig: r, id: req.Leg, to: string(req.To.Phone) + req.To.Number, req: req, sink: sink}
+	l := &leg{rig: r, id: req.Leg, to: strings.TrimPrefix(string(req.To.Person), "op") + req.To.Number, req: req, sink: sink}
 	r.world.mu.Lock()
 	defer r.world.mu.Unlock()
 	if err := r.refused[l.to]; err != nil || r.dead {

@@ -191,7 +191,7 @@ func (h *Hunt) ring(op routing.Operator, limit time.Duration, expected bool) {
 	h.forgetAgent()
 	h.agent = op
 	h.call.CallAgent(op, routing.DialRequest{
-		To: routing.Destination{Phone: op.Phone}, FromName: h.sentence(op), FromNumber: h.opts.Number, RingTimeout: limit,
+		To: routing.Destination{Person: op.ID}, FromName: h.sentence(op), FromNumber: h.opts.Number, RingTimeout: limit,
 		Call: h.callID, Expected: expected,
 	})
 }

@@ -186,7 +186,7 @@ func (r *rig) Apply(p mixer.Plan) { r.x.Handle(mixer.Applied{Call: p.Call, Epoch
 
 // Dial makes the scripted leg of an operator.
 func (r *rig) Dial(req routing.DialRequest, sink func(routing.Signal)) (routing.Leg, error) {
-	name := strings.TrimPrefix(string(req.To.Person), "op") + string(req.To.Phone)
+	name := strings.TrimPrefix(string(req.To.Person), "op")
 	l := &leg{id: req.Leg, name: name, req: req, sink: sink}
 	l.mu.Lock()
 	defer l.mu.Unlock()
