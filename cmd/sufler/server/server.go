@@ -139,13 +139,14 @@ func (s *Server) startCalls(context.Context) error {
 		SupervisorsPerCall: s.Config.Supervision.PerCall, RingTimeout: time.Duration(s.Config.SIP.RingTimeout),
 		Grace: durationOf(s.Config.WebRTC.ReturnTime),
 	})
-	s.archive = newArchive(s)
-	stopArchive := s.Calls.Watch(s.archive.watch)
+	s.archive = &archive{Store: s.store, recordings: recordings{done: s.dir("files/calls")}}
+	rows := newRows(s.store, s.clock, s.Log)
+	stopRows := s.Calls.Watch(rows.watch)
 	stopPresence := s.Calls.Watch(s.Presence.CallChanged)
 	s.atClose(func(context.Context) {
-		stopArchive()
+		stopRows()
 		stopPresence()
-		s.archive.close()
+		rows.close()
 	})
 	return nil
 }
