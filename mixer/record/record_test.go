@@ -37,7 +37,7 @@ func row(listener mixer.PortID, sources ...mixer.PortID) mixer.Row {
 }
 
 // speak lets all three say their tones for so many frames.
-func speak(w *Writer, from, frames uint64, voices map[string]*tone.Sine) {
+func speak(w mixer.Recorder, from, frames uint64, voices map[string]*tone.Sine) {
 	for n := from; n < from+frames; n++ {
 		for name, voice := range voices {
 			var samples [160]int16
