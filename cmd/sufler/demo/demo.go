@@ -108,6 +108,9 @@ func (d *Demo) serve(ctx context.Context, config configs.Config, o Options, v vo
 	if err != nil {
 		return err
 	}
+	if err := remember(ctx, d.Server, v, time.Now()); err != nil {
+		return err
+	}
 	return d.people(ctx, onStage, v)
 }
 

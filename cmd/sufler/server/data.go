@@ -25,6 +25,9 @@ func OpenStore(ctx context.Context, c *configs.Config, log *slog.Logger) (*store
 	return opened, nil
 }
 
+// Database is where everything but sound is kept.
+func (s *Server) Database() *store.Store { return s.store }
+
 func (s *Server) startStore(ctx context.Context) error {
 	var err error
 	if s.store, err = OpenStore(ctx, &s.Config, s.Log); err != nil {
