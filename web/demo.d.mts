@@ -1,5 +1,13 @@
 import type { Browser } from "playwright-core";
 
-export function startDemo(root: string): Promise<{ url: string; stop(): Promise<void> }>;
+/** sip is where its telephones are reached, binary the program that it is. */
+export interface Demo {
+  url: string;
+  sip: string;
+  binary: string;
+  stop(): Promise<void>;
+}
+
+export function startDemo(root: string): Promise<Demo>;
 export function startBrowser(flags?: string[]): Promise<Browser>;
 export function until<T>(ask: () => Promise<T>, what: string, ms?: number): Promise<T>;

@@ -39,8 +39,9 @@ async function freePort() {
 
 /** A demo on free ports; ready when it answers. SUFLER_BIN names another binary than bin/sufler, SUFLER_URL a demo that runs already. */
 export async function startDemo(root) {
-  if (process.env.SUFLER_URL) return { url: process.env.SUFLER_URL, stop: async () => {} };
   const binary = process.env.SUFLER_BIN ?? path.join(root, "bin/sufler");
+  if (process.env.SUFLER_URL)
+    return { url: process.env.SUFLER_URL, sip: "127.0.0.1:5060", binary, stop: async () => {} };
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run "make build" first`);
   const data = mkdtempSync(path.join(os.tmpdir(), "sufler-pages-"));
   const [http, sip] = [await freePort(), await freePort()];
@@ -73,7 +74,7 @@ export async function startDemo(root) {
     await stop();
     throw new Error(`${e.message}\n${said}`);
   }
-  return { url, stop };
+  return { url, sip: `127.0.0.1:${sip}`, binary, stop };
 }
 
 export async function startBrowser(more = []) {

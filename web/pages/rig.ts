@@ -3,14 +3,14 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { startBrowser, startDemo } from "../demo.mjs";
+import { type Demo, startBrowser, startDemo } from "../demo.mjs";
 
 /** The pages against a real demo: what a person sees, in a real browser, with what axe has to say about it. */
 
 const root = path.join(WEB, "..");
 const axe = readFileSync(createRequire(path.join(root, "package.json")).resolve("axe-core/axe.min.js"), "utf8");
 
-let demo: { url: string; stop(): Promise<void> };
+let demo: Demo;
 let browser: Browser;
 
 /** Gives the tests of a file their demo and their browser, with flags of Chromium for what they need of it. */
@@ -25,6 +25,9 @@ export function stageIt(...flags: string[]): void {
   });
 }
 
+/** The demo of the tests of a file, once they have begun. */
+export const theDemo = () => demo;
+
 export interface Opened {
   page: Page;
   troubles: string[];
@@ -33,7 +36,7 @@ export interface Opened {
 
 export async function open(
   url: string,
-  more: { width?: number; dark?: boolean; locale?: string } = {},
+  more: { width?: number; dark?: boolean; locale?: string; script?: () => void } = {},
 ): Promise<Opened> {
   const width = more.width ?? 1280;
   const context = await browser.newContext({
@@ -42,6 +45,7 @@ export async function open(
     locale: more.locale ?? "en-GB",
     hasTouch: width < 700,
   });
+  if (more.script) await context.addInitScript(more.script);
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on("console", (m) => m.type() === "error" && troubles.push(m.text()));
