@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"time"
 
 	"sufler/internal/clock"
 	"sufler/internal/loop"
@@ -118,10 +119,9 @@ func (s *Stack) Dial(req routing.DialRequest, sink func(routing.Signal)) (routin
 	l.sink = sink
 	l.view.Call, l.view.FromName, l.view.FromNumber = req.Call, req.FromName, req.FromNumber
 	l.view.Expected, l.view.Quiet = req.Expected, req.Class == mixer.Hidden
-	if err := s.enter(l); err != nil {
+	if err := s.start(l, cmp.Or(req.RingTimeout, ringLimit), func() {}); err != nil {
 		return nil, err
 	}
-	l.post(func() { l.begin(cmp.Or(req.RingTimeout, ringLimit)) })
 	return l, nil
 }
 
@@ -129,17 +129,27 @@ func (s *Stack) Dial(req routing.DialRequest, sink func(routing.Signal)) (routin
 func (s *Stack) Arrive(owner routing.BrowserOwner, take func(routing.Leg) (sink func(routing.Signal))) (routing.Leg, error) {
 	l := s.newLeg(routing.NewID[routing.LegID](), owner, mixer.Outside)
 	l.arrived = true
-	// The first task of the leg, so that nothing can come before the sink is there.
-	ready := make(chan struct{})
-	l.own.Send(func() { <-ready })
-	if err := s.enter(l); err != nil {
-		close(ready)
+	if err := s.start(l, offerLimit, func() { l.sink = take(l) }); err != nil {
 		return nil, err
 	}
-	l.sink = take(l)
-	close(ready)
-	l.post(func() { l.begin(offerLimit) })
 	return l, nil
+}
+
+// start counts a leg in and lets it begin. Who finds it from now on comes after its
+// first task, which waits for ready to be done.
+func (s *Stack) start(l *Leg, patience time.Duration, ready func()) error {
+	entered := make(chan bool, 1)
+	l.post(func() {
+		if <-entered {
+			l.begin(patience)
+		}
+	})
+	err := s.enter(l)
+	if err == nil {
+		ready()
+	}
+	entered <- err == nil
+	return err
 }
 
 func (s *Stack) newLeg(id routing.LegID, owner routing.BrowserOwner, class mixer.Class) *Leg {
