@@ -18,7 +18,8 @@ var mayUse = map[string]string{
 	"get-call": "anna sofia adam", "hang-up": "anna",
 	"supervise": "sofia adam", "change-mode": "", "unsupervise": "", // nobody supervises
 	"put-comment": "sofia adam", "list-records": "anna boris sofia karel adam",
-	"get-record": "anna sofia adam", "get-record-file": "anna sofia adam",
+	"export-records": "anna boris sofia karel adam",
+	"get-record":     "anna sofia adam", "get-record-file": "anna sofia adam",
 	"list-phones": "sofia karel adam", "list-trunks": "sofia karel adam",
 }
 

@@ -17,24 +17,26 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/session"
+	"sufler/routing/soundcheck"
 	"sufler/routing/talk"
 )
 
 // Options are what a Server works with. A nil Demo means that the routes of the
 // demo do not exist; everything else is needed unless it says otherwise.
 type Options struct {
-	Callbacks Callbacks
-	Talks     Talks
-	Waiting   Waiting
-	Calls     Calls
-	People    People
-	Team      Team
-	Browsers  routing.Browsers // the sound of pages
-	Records   Records
-	Journal   routing.Journal // downloads are written down in it
-	Phones    Phones
-	Trunks    Trunks
-	Demo      Demo
+	Callbacks  Callbacks
+	Talks      Talks
+	Waiting    Waiting
+	Calls      Calls
+	People     People
+	Team       Team
+	Browsers   routing.Browsers // the sound of pages
+	SoundCheck SoundCheck
+	Records    Records
+	Journal    routing.Journal // downloads are written down in it
+	Phones     Phones
+	Trunks     Trunks
+	Demo       Demo
 
 	// PublicURL is where browsers find us: "https://calls.example.com". A request
 	// that comes from our own pages is known by it, and by the Host it was sent to.
@@ -140,6 +142,12 @@ type Team interface {
 	WatchMembers(func(people.Member)) (stop func())
 	DeskOpened(routing.OperatorID)
 	DeskClosed(routing.OperatorID)
+}
+
+// SoundCheck is what *soundcheck.Service does: it lets people hear themselves.
+type SoundCheck interface {
+	Begin(ctx context.Context, by routing.OperatorID) (routing.LegID, error)
+	Watch(watch func(soundcheck.Measured)) (stop func())
 }
 
 // Records is what has been kept of calls: the stores' methods and the files.

@@ -9,6 +9,7 @@ import (
 
 	"sufler/mixer"
 	"sufler/routing"
+	"sufler/routing/soundcheck"
 )
 
 // browsers are scripted legs of pages: the test says what becomes of them, and a
@@ -150,4 +151,32 @@ func (b *browsers) Watch(told func(routing.BrowserLeg)) func() {
 		defer b.mu.Unlock()
 		delete(b.watchers, n)
 	}
+}
+
+// checks lets legs ring for who checks their sound.
+type checks struct {
+	b *browsers
+
+	mu   sync.Mutex
+	told func(soundcheck.Measured)
+}
+
+func (c *checks) Begin(_ context.Context, by routing.OperatorID) (routing.LegID, error) {
+	id := routing.NewID[routing.LegID]()
+	c.b.change(routing.BrowserLeg{Leg: id, Owner: routing.BrowserOwner(by), State: routing.BrowserRings, Expected: true})
+	return id, nil
+}
+
+func (c *checks) Watch(told func(soundcheck.Measured)) func() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told = told
+	return func() {}
+}
+
+func (c *checks) measure(m soundcheck.Measured) {
+	c.mu.Lock()
+	told := c.told
+	c.mu.Unlock()
+	told(m)
 }

@@ -63,6 +63,7 @@ type world struct {
 	talks    *talk.Service
 	phones   *phones
 	browsers *browsers
+	checks   *checks
 	demo     *demo
 	logs     *safeBuffer
 	figures  *prometheus.Registry
@@ -79,6 +80,7 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *world {
 	t.Helper()
 	w := &world{t: t, phones: &phones{}, browsers: newBrowsers(), logs: &safeBuffer{}, figures: prometheus.NewRegistry(), logins: map[string]string{}}
+	w.checks = &checks{b: w.browsers}
 	log := slog.New(slog.NewTextHandler(w.logs, nil))
 	folder := t.TempDir()
 	var err error
@@ -158,7 +160,7 @@ func crew() people.Setup {
 
 func (w *world) options(log *slog.Logger) Options {
 	return Options{
-		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Team: w.presence, Browsers: w.browsers,
+		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
 		Records: records{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
 		Origins: []string{shop}, Tokens: map[string]string{"crm": "secret-of-the-crm"},
 		Widget: Widget{Company: "Lampárna", Language: "cs", Enabled: true, Talks: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},

@@ -20,6 +20,7 @@ var words = map[string]said{
 	"sound.take":  saying(deskView, (*viewer).takeSound),
 	"sound.leave": saying(deskView, (*viewer).leaveSound),
 	"sound.offer": saying(deskView|talkView, (*viewer).offerSound),
+	"sound.check": saying(deskView, (*viewer).checkSound),
 	"sound.end":   saying(deskView|talkView, (*viewer).endSound),
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"sufler/api/live"
 	"sufler/routing"
+	"sufler/routing/soundcheck"
 )
 
 // Leg is the sound of a page as the pages of its person may know it.
@@ -50,8 +51,10 @@ type (
 	soundAnswer struct {
 		SDP string `json:"sdp"`
 	}
-	soundEnd struct{ Leg routing.LegID }
-	nothing  struct{}
+	soundLeg struct {
+		Leg routing.LegID `json:"leg"`
+	}
+	nothing struct{}
 )
 
 // takeSound lets calls ring in this page.
@@ -68,7 +71,7 @@ func (v *viewer) leaveSound(context.Context, nothing) (any, error) {
 // offerSound gives a leg the page's sound. The answer waits for others, so the page
 // may say something else meanwhile.
 func (v *viewer) offerSound(_ context.Context, data soundOffer) (any, error) {
-	if v.as == deskView && v.s.sounds.holder(v.operator) != v {
+	if v.as == deskView && !v.hasSound() {
 		return nil, routing.Refuse(routing.Conflict, "sound_elsewhere")
 	}
 	return live.Later(func(ctx context.Context) (any, error) {
@@ -80,10 +83,43 @@ func (v *viewer) offerSound(_ context.Context, data soundOffer) (any, error) {
 	}), nil
 }
 
+// checkSound lets the person hear themselves: the leg rings in this page.
+func (v *viewer) checkSound(context.Context, nothing) (any, error) {
+	if !v.hasSound() {
+		return nil, routing.Refuse(routing.Conflict, "sound_elsewhere")
+	}
+	return live.Later(func(ctx context.Context) (any, error) {
+		leg, err := v.s.opt.SoundCheck.Begin(ctx, v.operator)
+		if err != nil {
+			return nil, err
+		}
+		return soundLeg{Leg: leg}, nil
+	}), nil
+}
+
+// SoundMeasured is what the server hears of a page that is checked.
+type SoundMeasured struct {
+	Leg      routing.LegID `json:"leg"`
+	DBFS     float64       `json:"dbfs"`
+	PeakDBFS float64       `json:"peak_dbfs"`
+	Packets  uint64        `json:"packets"`
+}
+
+// soundMeasured goes to the page that makes the sound, and is left out when it is
+// behind.
+func (s *Server) soundMeasured(m soundcheck.Measured) {
+	raw := mustJSON(SoundMeasured{Leg: m.Leg, DBFS: m.DBFS, PeakDBFS: m.PeakDBFS, Packets: m.Packets})
+	s.publish(live.Event{Kind: "sound.measured", Passing: true}, func(v *viewer) json.RawMessage {
+		return onlyFor(v.as == deskView && v.operator == m.Owner && v.hasSound(), raw)
+	})
+}
+
 // endSound hangs up, or declines what rings: from whichever page of the person's.
-func (v *viewer) endSound(_ context.Context, data soundEnd) (any, error) {
+func (v *viewer) endSound(_ context.Context, data soundLeg) (any, error) {
 	return nil, v.s.opt.Browsers.Hangup(v.owner(), data.Leg)
 }
+
+func (v *viewer) hasSound() bool { return v.s.sounds.holder(v.operator) == v }
 
 // owner is whose legs the page may touch.
 func (v *viewer) owner() routing.BrowserOwner {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sufler/routing"
+	"sufler/routing/soundcheck"
 )
 
 // asks says a word and returns the answer; what comes before it is passed over.
@@ -148,5 +149,27 @@ func TestWordsOfSoundAreRefusedToOtherPages(t *testing.T) {
 	}
 	if got := string(desk.asks(3, "sound.take", `{"force":true}`).OK); got != `{"here":true}` {
 		t.Errorf("got %s", got)
+	}
+}
+
+// B 4: the page that makes the sound is told what the server hears of it.
+func TestASoundCheckIsOfThePageThatMakesTheSound(t *testing.T) {
+	w := newWorld(t)
+	one, two := w.page("anna"), w.page("anna")
+	one.asks(2, "sound.take", `{}`)
+	two.asks(2, "sound.check", `{}`).wants(t, "sound_elsewhere")
+	leg := read[struct{ Leg routing.LegID }](t, string(one.asks(3, "sound.check", `{}`).OK)).Leg
+	if got := read[Leg](t, string(two.next("leg.changed").Data)); got.ID != leg || !got.Expected || got.Call != "" {
+		t.Errorf("got %+v, want the leg %s", got, leg)
+	}
+	w.checks.measure(soundcheck.Measured{Owner: w.id("boris"), Leg: "x", DBFS: -1})
+	w.checks.measure(soundcheck.Measured{Owner: w.id("anna"), Leg: leg, DBFS: -22.5, PeakDBFS: -9, Packets: 50})
+	want := fmt.Sprintf(`{"leg":%q,"dbfs":-22.5,"peak_dbfs":-9,"packets":50}`, leg)
+	if got := string(one.next("sound.measured").Data); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	two.asks(3, "sound.take", `{"force":true}`)
+	if strings.Contains(two.heard.String(), "sound.measured") {
+		t.Error("a page was told what the server hears of another")
 	}
 }

@@ -31,6 +31,7 @@ func (s *Server) watch() {
 		s.opt.Talks.Watch(func(view talk.View) {
 			s.tell("talk.changed", func(v *viewer) json.RawMessage { return v.talkChanged(view) })
 		}),
+		s.opt.SoundCheck.Watch(s.soundMeasured),
 		s.opt.Browsers.Watch(func(l routing.BrowserLeg) {
 			s.tell("leg.changed", func(v *viewer) json.RawMessage { return v.legChanged(l) })
 		}),

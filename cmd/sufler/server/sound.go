@@ -10,6 +10,7 @@ import (
 	"sufler/mixer"
 	"sufler/mixer/record"
 	"sufler/mixer/tone"
+	"sufler/routing/soundcheck"
 	"sufler/rtc"
 )
 
@@ -21,13 +22,27 @@ func (s *Server) startSound(context.Context) error {
 	}
 	s.atClose(func(context.Context) { s.recorder.Close() })
 	s.plane = mixer.NewPlane(mixer.Options{
-		Events:         func(e mixer.Event) { s.Calls.Handle(e) },
+		Events:         s.planeSays,
 		Record:         s.recorder,
 		MediaLostAfter: time.Duration(s.Config.RTP.LostAfter),
 		Log:            s.Log,
 		Metrics:        mixer.NewMetrics(s.registry),
 	})
 	s.atClose(func(context.Context) { s.plane.Close() })
+	return nil
+}
+
+// planeSays passes on what the sound plane tells: to calls and to sound checks,
+// each of which knows its own.
+func (s *Server) planeSays(e mixer.Event) {
+	s.Calls.Handle(e)
+	s.soundCheck.Handle(e)
+}
+
+// startSoundCheck lets operators hear themselves.
+func (s *Server) startSoundCheck(context.Context) error {
+	s.soundCheck = soundcheck.New(soundcheck.Options{Dialler: s.Browsers, Plane: s.plane, Clock: s.clock, Log: s.Log})
+	s.atClose(s.soundCheck.Close)
 	return nil
 }
 

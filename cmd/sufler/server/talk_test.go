@@ -220,3 +220,25 @@ func (r *room) lastState(p *page.Page) string {
 	}
 	return ""
 }
+
+// B 4: who checks their sound hears themselves, and reads what the server hears.
+func TestAnOperatorHearsThemselvesInASoundCheck(t *testing.T) {
+	r := newRoom(t)
+	desk, err := page.Desk(r.ctx, page.Options{Base: r.s.URL()}, "anna", "only-a-test")
+	r.must(err)
+	t.Cleanup(desk.Close)
+	r.must(desk.Say(r.ctx, "sound.take", map[string]bool{}, nil))
+	var check struct{ Leg string }
+	r.must(desk.Say(r.ctx, "sound.check", map[string]bool{}, &check))
+	anna := r.speaks(desk, check.Leg, tone.AgentHz)
+	r.mustHear("the operator", anna, false, true, false)
+	type measured struct {
+		Leg  string
+		DBFS float64
+	}
+	until(r, desk, "sound.measured", func(m measured) bool { return m.Leg == check.Leg && m.DBFS > -25 })
+	r.must(desk.Say(r.ctx, "sound.end", map[string]string{"leg": check.Leg}, nil))
+	until(r, desk, "leg.changed", func(l leg) bool { return l.ID == check.Leg && l.State == "ended" })
+	<-anna.Ended()
+	r.nothingIsLeft()
+}

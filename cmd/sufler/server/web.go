@@ -163,7 +163,7 @@ func (s *Server) apiOptions() (api.Options, error) {
 		proxies[i] = p.Prefix
 	}
 	return api.Options{
-		Callbacks: s.Callbacks, Talks: s.Talks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Browsers: s.Browsers, Records: s.archive, Journal: s.journal,
+		Callbacks: s.Callbacks, Talks: s.Talks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Browsers: s.Browsers, SoundCheck: s.soundCheck, Records: s.archive, Journal: s.journal,
 		Phones: phones{s}, Trunks: trunks{s},
 		PublicURL: s.URL(), Origins: origins, DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
