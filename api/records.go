@@ -52,10 +52,10 @@ type (
 
 	// Interval is a time in which one mode held.
 	Interval struct {
-		Mode   string `json:"mode" enum:"waiting,talk,listen,whisper,barge"`
+		Mode   string `json:"mode" enum:"waiting,talk,away,listen,whisper,barge"`
 		FromMS int64  `json:"from_ms"`
 		ToMS   int64  `json:"to_ms"`
-		By     string `json:"by" doc:"The supervisor's name."`
+		By     string `json:"by" doc:"The supervisor's name; of away that of who was lost."`
 	}
 
 	// RecordFile is a file that can be had.

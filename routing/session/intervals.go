@@ -15,15 +15,16 @@ const frame = 20 * time.Millisecond
 // frame of the recording or, without one, from the first leg. Intervals touch and
 // do not overlap.
 type Interval struct {
-	Mode     string // "waiting", "talk", "listen", "whisper", "barge"
+	Mode     string // "waiting", "talk", "away", "listen", "whisper", "barge"
 	From, To time.Duration
-	By       string // the supervisor's name
+	By       string // the supervisor's name; of "away" that of who was lost
 }
 
 // Modes of an interval without a supervisor.
 const (
 	waitingMode = "waiting"
 	talkMode    = "talk"
+	awayMode    = "away" // the line of client or agent was lost in the talk
 )
 
 // timeline counts the time of a call's sound.
@@ -66,7 +67,11 @@ func intervals(row routing.CallRow, entries []routing.Entry) []Interval {
 	over := line.at(end(row, entries))
 	talks := talksOf(row, entries, line, over)
 	steps := stepsOf(entries, line)
+	aways := awaysOf(entries, line, over)
 	bounds := []time.Duration{0, over}
+	for _, a := range aways {
+		bounds = append(bounds, a.from, a.to)
+	}
 	for _, t := range talks {
 		bounds = append(bounds, t.from, t.to)
 	}
@@ -80,6 +85,9 @@ func intervals(row routing.CallRow, entries []routing.Entry) []Interval {
 	for i := 1; i < len(bounds); i++ {
 		talking := slices.ContainsFunc(talks, func(t talk) bool { return t.from <= bounds[i-1] && bounds[i-1] < t.to })
 		next := modeAt(steps, bounds[i-1], talking)
+		if talking {
+			next = withoutAway(next, aways, bounds[i-1])
+		}
 		next.From, next.To = bounds[i-1], bounds[i]
 		if n := len(list); n > 0 && list[n-1].Mode == next.Mode && list[n-1].By == next.By {
 			list[n-1].To = next.To

@@ -203,3 +203,33 @@ func TestARowIsOfTheAgentWhoTalkedLast(t *testing.T) {
 		t.Errorf("between two agents: got %+v", got)
 	}
 }
+
+func TestALostLineIsAGapInTheTalk(t *testing.T) {
+	leg := func(id, role, name string) call.LegBegan {
+		return call.LegBegan{Leg: routing.LegID(id), Role: role, Name: name}
+	}
+	lost := func(id string) call.LegLost { return call.LegLost{Leg: routing.LegID(id)} }
+	back := func(id string) call.LegReturned { return call.LegReturned{Leg: routing.LegID(id)} }
+	entries := []routing.Entry{
+		said(10, "c", routing.StaffOnly, leg("a", "agent", "Anna")),
+		said(11, "c", routing.StaffOnly, leg("v", "client", "Jan")),
+		said(12, "c", routing.SupervisorsOnly, leg("s", "supervisor", "Sofia")),
+		said(15, "c", routing.StaffOnly, lost("v")), // nobody talked yet
+		said(16, "c", routing.StaffOnly, back("v")),
+		said(20, "c", routing.Everybody, call.Talked{Agent: "Anna"}),
+		said(25, "c", routing.SupervisorsOnly, lost("s")), // changes nothing for the two
+		said(30, "c", routing.StaffOnly, lost("a")),
+		said(35, "c", routing.StaffOnly, back("a")),
+		said(40, "c", routing.StaffOnly, lost("v")),
+		said(50, "c", routing.StaffOnly, call.LegEnded{Leg: "v", Cause: "lost_media"}),
+		said(80, "c", routing.Everybody, call.HasEnded{Cause: "lost_media"}),
+	}
+	for reader, want := range map[routing.Audience]string{
+		routing.StaffOnly:       "waiting 0-10, talk 10-20, away 20-25 Anna, talk 25-30, away 30-40 Jan, talk 40-70",
+		routing.SupervisorsOnly: "waiting 0-10, talk 10-20, away 20-25 Anna, talk 25-30, away 30-40 Jan, talk 40-70",
+	} {
+		if got := show(RecordOf(row, entries, nil, nil, reader).Intervals); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}

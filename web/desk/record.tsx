@@ -199,6 +199,7 @@ function Proof({ r }: { r: CallRecord }): VNode {
 
 const grants: Record<IntervalMode, [Role, Role][]> = {
   waiting: [],
+  away: [],
   talk: [
     ["client", "agent"],
     ["agent", "client"],

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { duration } from "../shared/format";
 import type { CallRecord, IntervalMode } from "../shared/protocol";
 import { t } from "../shared/text";
-import { Barge, Ear, Handset, Hourglass, Mask } from "../shared/ui/icons";
+import { Barge, Ear, Handset, Hourglass, Mask, SoundOff } from "../shared/ui/icons";
 import { position, seek } from "./player";
 
 /** A peak is the loudest of 100 ms. */
@@ -58,14 +58,19 @@ export function Tracks({ r }: { r: CallRecord }): VNode {
   );
 }
 
-const shapes = { waiting: Hourglass, talk: Handset, listen: Ear, whisper: Mask, barge: Barge };
+const shapes = { waiting: Hourglass, talk: Handset, away: SoundOff, listen: Ear, whisper: Mask, barge: Barge };
 
 function wordOf(mode: IntervalMode): string {
-  return mode === "waiting"
-    ? t("desk.interval_waiting")
-    : mode === "talk"
-      ? t("desk.interval_talk")
-      : t(`mode.${mode}`);
+  switch (mode) {
+    case "waiting":
+      return t("desk.interval_waiting");
+    case "talk":
+      return t("desk.interval_talk");
+    case "away":
+      return t("desk.interval_away");
+    default:
+      return t(`mode.${mode}`);
+  }
 }
 
 function Ribbon({ r, length }: { r: CallRecord; length: number }): VNode {

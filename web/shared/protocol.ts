@@ -124,7 +124,7 @@ export interface RecordRow {
   cause: string;
 }
 
-export type IntervalMode = "waiting" | "talk" | Mode;
+export type IntervalMode = "waiting" | "talk" | "away" | Mode;
 export type FileName = "client.wav" | "training.wav";
 
 export interface CallRecord {
