@@ -121,6 +121,7 @@ type plan struct {
 	trunk            string // where the provider is
 	offer, ring      string
 	lostAfter        string
+	returnTime       string
 	drain            string
 	database         string // the address of PostgreSQL; empty: SQLite
 	rounds, browsers int
@@ -136,7 +137,7 @@ type house struct {
 
 const houseConfig = `http: {listen: %[1]q, admin: %[2]q, origins: [%[3]q]}
 sip: {listen: %[4]q, ring_timeout: 20s}
-webrtc: {listen: %[13]q}
+webrtc: {listen: %[13]q, return_time: %[15]s}
 rtp: {ports: 20000-29999, lost_after: %[5]s}
 files: {dir: data}
 database: {url: %[14]q}
@@ -198,7 +199,8 @@ func newHouse(t *testing.T, p plan) *house {
 	h.drain = p.drain
 	h.config = filepath.Join(h.dir, "house.yaml")
 	text := fmt.Sprintf(houseConfig, h.http, h.admin, shop, h.sip, or(p.lostAfter, "30s"),
-		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4), p.database)
+		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4), p.database,
+		or(p.returnTime, "20s"))
 	if err := os.WriteFile(h.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -323,7 +325,7 @@ func (r reply) refused(t *testing.T, status int, code string) problem {
 // gauges are what must be back where it was when everything has ended.
 var gauges = []string{
 	"sufler_calls_running", "sufler_sip_legs", "sufler_mixer_ports", "sufler_mixer_calls", "sufler_rtp_port_pairs",
-	"sufler_supervisions_running", "sufler_pages_open",
+	"sufler_supervisions_running", "sufler_pages_open", "sufler_rtc_legs",
 }
 
 // figures reads /metrics.
