@@ -129,6 +129,7 @@ type People interface {
 	Operator(routing.OperatorID) (routing.Operator, bool)
 	Operators() []routing.Operator
 	SetAnswerOn(context.Context, routing.OperatorID, routing.AnswerOn) error
+	Watch(changed func()) (stop func())
 	Founded() bool
 	Found(ctx context.Context, token string, p people.Person) (people.Login, error)
 }

@@ -18,6 +18,7 @@ func (s *Server) watch() {
 	_, stopLine := s.opt.Waiting.Watch(s.lineChanged)
 	s.stops = []func(){
 		stopLine,
+		s.followLogins(),
 		s.opt.Calls.Watch(func(c call.Snapshot) {
 			s.tell("call.changed", func(v *viewer) json.RawMessage { return v.callChanged(c) })
 		}),

@@ -31,10 +31,15 @@ func (h *house) operatorCLI(t *testing.T, password string, args ...string) strin
 // No row: PRODUCT's "first owner, first run, no mail server".
 func TestOutsideTheFirstOwnerAndTheOthersComeWithoutAMailServer(t *testing.T) {
 	t.Parallel()
+	onBothDatabases(t, firstOwner)
+}
+
+func firstOwner(t *testing.T, database string) {
+	t.Helper()
 	web := ports(t, 4)
 	h := &house{dir: t.TempDir(), http: loopback(web), admin: loopback(web + 1)}
 	h.config = filepath.Join(h.dir, "house.yaml")
-	text := fmt.Sprintf("http: {listen: %q, admin: %q}\nsip: {listen: %q}\nwebrtc: {listen: %q}\npeople: {groups: [orders]}\n", h.http, h.admin, loopback(web+2), loopback(web+3))
+	text := fmt.Sprintf("http: {listen: %q, admin: %q}\nsip: {listen: %q}\nwebrtc: {listen: %q}\ndatabase: {url: %q}\npeople: {groups: [orders]}\n", h.http, h.admin, loopback(web+2), loopback(web+3), database)
 	if err := os.WriteFile(h.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

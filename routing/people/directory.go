@@ -197,6 +197,11 @@ func (d *Directory) putPassword(ctx context.Context, id routing.OperatorID, pass
 	if !ok {
 		return routing.Refuse(routing.NotFound, "operator_unknown")
 	}
+	// Before the change, so that who is told of it finds them gone; and after it, for
+	// a login by the old password in between.
+	if err := d.store.DeleteDeskSessionsOf(ctx, id); err != nil {
+		return fmt.Errorf("people: %w", err)
+	}
 	o.PasswordHash = hash
 	if err := d.save(ctx, o); err != nil {
 		return err
