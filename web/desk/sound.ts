@@ -2,7 +2,7 @@ import { effect, signal } from "@preact/signals";
 import { serverNow } from "../shared/clock";
 import type { Leg } from "../shared/protocol";
 import { Conversation } from "../shared/sound/conversation";
-import { chosen, outputFor, watchDevices } from "../shared/sound/devices";
+import { chosen, devices, outputFor, watchDevices } from "../shared/sound/devices";
 import { howlGuard } from "../shared/sound/howl";
 import { type MicrophoneTrouble, openMicrophone, permission, troubleOf, type Voice } from "../shared/sound/microphone";
 import { audio, playSamples, unlock, unlockByTouch, unlocked } from "../shared/sound/output";
@@ -139,7 +139,7 @@ async function begin(leg: Leg): Promise<void> {
     conversation.open();
     return;
   }
-  const allowed = runs(leg) || (await permission()) === "granted";
+  const allowed = runs(leg) || (devices.peek().microphones.length > 0 && (await permission()) === "granted");
   if (allowed) conversation.open();
   const speaks = recordedInstead ? await speakRecorded(now) : await conversation.speak();
   if (speaks && !allowed) conversation.open();

@@ -36,7 +36,7 @@ export interface Opened {
 
 export async function open(
   url: string,
-  more: { width?: number; dark?: boolean; locale?: string; script?: () => void } = {},
+  more: { width?: number; dark?: boolean; locale?: string; script?: () => void; permissions?: string[] } = {},
 ): Promise<Opened> {
   const width = more.width ?? 1280;
   const context = await browser.newContext({
@@ -44,6 +44,7 @@ export async function open(
     colorScheme: more.dark ? "dark" : "light",
     locale: more.locale ?? "en-GB",
     hasTouch: width < 700,
+    permissions: more.permissions ?? [],
   });
   if (more.script) await context.addInitScript(more.script);
   const page = await context.newPage();
