@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"testing"
-	"time"
 
 	webpage "sufler/cmd/sufler/page"
 	"sufler/mixer/tone"
@@ -263,9 +262,4 @@ func TestOutsideTheSoundMovesFromOnePageToAnother(t *testing.T) {
 	second.speaks(t, anna.leg, agentVoice)
 	hearsFromNow(t, "visitor", jan.ear, ofAgent)
 	hearsFromNow(t, "agent", second.ear, ofClient)
-	select {
-	case <-anna.line.Ended():
-	case <-time.After(patience):
-		t.Error("the first page's line has not ended")
-	}
 }
