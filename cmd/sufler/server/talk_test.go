@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,6 +141,12 @@ func (r *room) figure(name string) float64 {
 	return sum
 }
 
+// ended waits until a page has been told that its leg is over.
+func (r *room) ended(p *page.Page, id string) {
+	r.t.Helper()
+	until(r, p, "leg.changed", func(l leg) bool { return l.ID == id && l.State == "ended" })
+}
+
 // nothingIsLeft waits until no leg, call or sound is there any more.
 func (r *room) nothingIsLeft() {
 	r.t.Helper()
@@ -204,8 +212,8 @@ func TestAVisitorTalksToAnOperatorFromPageToPage(t *testing.T) {
 	if talk.State != "ended" || talk.Reason != "talked" {
 		t.Errorf("got %+v", talk)
 	}
-	<-anna.Ended()
-	<-jan.Ended()
+	r.ended(desk, ringing)
+	r.ended(guest, talk.Leg)
 	r.nothingIsLeft()
 }
 
@@ -238,7 +246,38 @@ func TestAnOperatorHearsThemselvesInASoundCheck(t *testing.T) {
 	}
 	until(r, desk, "sound.measured", func(m measured) bool { return m.Leg == check.Leg && m.DBFS > -25 })
 	r.must(desk.Say(r.ctx, "sound.end", map[string]string{"leg": check.Leg}, nil))
-	until(r, desk, "leg.changed", func(l leg) bool { return l.ID == check.Leg && l.State == "ended" })
-	<-anna.Ended()
+	r.ended(desk, check.Leg)
+	r.nothingIsLeft()
+}
+
+// A page that offers garbage is refused with a code, one that says too much is
+// closed; the talk is still its visitor's, and nothing is left behind.
+func TestWhatAPageOffersWronglyIsRefusedAndForgotten(t *testing.T) {
+	r := newRoom(t)
+	at := page.Options{Base: r.s.URL()}
+	guest, talk, err := page.Visitor(r.ctx, at, "Jan", "")
+	r.must(err)
+	for _, c := range []struct{ leg, sdp, code string }{
+		{talk.Leg, "", "offer_invalid"},
+		{talk.Leg, "garbage", "offer_invalid"},
+		{talk.Leg, "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n", "offer_invalid"},
+		{"somebody else's", "v=0", "leg_unknown"},
+	} {
+		err := guest.Say(r.ctx, "sound.offer", map[string]string{"leg": c.leg, "sdp": c.sdp}, nil)
+		if refusal, ok := errors.AsType[*page.Refusal](err); !ok || refusal.Code != c.code || refusal.Title == "" {
+			t.Errorf("%.20q: got %v, want %s", c.sdp, err, c.code)
+		}
+	}
+	if err := guest.Say(r.ctx, "sound.offer", map[string]string{"leg": talk.Leg, "sdp": strings.Repeat("x", 64<<10)}, nil); err == nil {
+		t.Error("a message of more than 64 kB was taken")
+	}
+	guest.Close()
+	guest, err = page.Return(r.ctx, at, talk)
+	r.must(err)
+	t.Cleanup(guest.Close)
+	r.speaks(guest, talk.Leg, tone.ClientHz)
+	r.must(guest.Say(r.ctx, "sound.end", map[string]string{"leg": talk.Leg}, nil))
+	r.state(guest, "ended")
+	r.ended(guest, talk.Leg)
 	r.nothingIsLeft()
 }
