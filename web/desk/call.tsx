@@ -32,8 +32,11 @@ export function CallView({ c }: { c: Call }): VNode {
   );
 }
 
-/** Whether the operator's own part of a call is in a page: as told, or as this tab knows. */
-const byBrowser = (c: Call) => c.agent?.by === "browser" || talk.value?.call === c.id;
+/** Whether the operator's own part of a call is in a page: as told, as this tab knows, or as it was chosen. */
+function byBrowser(c: Call): boolean {
+  if (c.agent?.by) return c.agent.by === "browser";
+  return talk.value?.call === c.id || myself.value?.answer_on === "browser";
+}
 
 /** Where one's own line rings, as far as it is known. */
 function pickUp(
