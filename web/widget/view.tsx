@@ -94,7 +94,7 @@ function Head(): VNode {
     talk: t("widget.talk"),
   };
   return (
-    <header>
+    <div class="head">
       {inForm ? (
         <button type="button" class="round" aria-label={t("widget.back")} onClick={() => (page.value = "rows")}>
           <Back />
@@ -111,7 +111,7 @@ function Head(): VNode {
       <button type="button" class="round" aria-label={t("widget.close")} onClick={hide}>
         <Close />
       </button>
-    </header>
+    </div>
   );
 }
 
