@@ -13,11 +13,14 @@ const axe = readFileSync(createRequire(path.join(root, "package.json")).resolve(
 let demo: Demo;
 let browser: Browser;
 
+/** Where the tests run there may be no network but the loopback, which browsers do not offer by themselves. */
+const inside = ["--allow-loopback-in-peer-connection"];
+
 /** Gives the tests of a file their demo and their browser, with flags of Chromium for what they need of it. */
 export function stageIt(...flags: string[]): void {
   before(async () => {
     demo = await startDemo(root);
-    browser = await startBrowser(flags);
+    browser = await startBrowser([...inside, ...flags]);
   });
   after(async () => {
     await browser?.close();
@@ -34,10 +37,19 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-export async function open(
-  url: string,
-  more: { width?: number; dark?: boolean; locale?: string; script?: () => void; permissions?: string[] } = {},
-): Promise<Opened> {
+export interface Look {
+  width?: number;
+  dark?: boolean;
+  locale?: string;
+  /** What the browser allows; nothing, if it is not given. */
+  permissions?: string[];
+  /** Done to the page before it is loaded. */
+  before?(page: Page): Promise<void>;
+  /** Run in every page before its own scripts. */
+  script?: () => void;
+}
+
+export async function open(url: string, more: Look = {}): Promise<Opened> {
   const width = more.width ?? 1280;
   const context = await browser.newContext({
     viewport: { width, height: 844 },
@@ -52,6 +64,7 @@ export async function open(
   page.on("console", (m) => m.type() === "error" && troubles.push(m.text()));
   page.on("pageerror", (e) => troubles.push(e.stack ?? e.message));
   page.on("requestfailed", (r) => troubles.push(`${r.url()}: ${r.failure()?.errorText}`));
+  await more.before?.(page);
   await page.goto(demo.url + url);
   return { page, troubles, close: () => context.close() };
 }

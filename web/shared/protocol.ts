@@ -211,7 +211,7 @@ export interface WidgetInfo {
   language: string;
   state: "online" | "busy" | "offline";
   callback: { enabled: boolean; home: string; prefixes: string[]; caller: string };
-  talk?: { enabled: boolean };
+  talk: { enabled: boolean };
   /** The demo has recorded voices for who has no microphone. */
   demo: boolean;
 }

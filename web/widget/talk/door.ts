@@ -27,12 +27,12 @@ export function bring(): Promise<Room> {
 
 /** Whether this browser can talk from this page, and we take such talks. */
 export function canTalk(): boolean {
-  return info.value?.talk?.enabled === true && isSecureContext && "RTCPeerConnection" in window;
+  return info.value?.talk.enabled === true && isSecureContext && "RTCPeerConnection" in window;
 }
 
 /** A page without https never gets the microphone; its owner can help that, its visitor cannot. */
 export function tellOwner(): void {
-  if (info.value?.talk?.enabled && !isSecureContext) {
+  if (info.value?.talk.enabled && !isSecureContext) {
     console.warn("sufler: visitors can talk from this page only over https; the row is not shown");
   }
 }

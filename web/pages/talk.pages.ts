@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { heardAtPhone, hears, levelAtPhone, listen, openPhone } from "./hearing";
+import { complaints, type Look, open, stageIt } from "./rig";
+
+/** The microphone of Chromium: a beep each second. */
+stageIt("--use-fake-device-for-media-stream");
+
+const borisPhone = "102";
+
+/** A shop whose visitor allows the microphone. */
+const shop = (more: Look = {}) => open("/demo/", { permissions: ["microphone"], before: listen, ...more });
+
+async function press(page: Page): Promise<void> {
+  await page.click("sufler-widget #open");
+  await page.click(".row >> nth=1");
+}
+
+/** Talks with Boris, who answers when nobody else does. */
+async function talk(page: Page): Promise<void> {
+  await press(page);
+  await page.waitForSelector(".panel .timer", { timeout: 40_000 });
+}
+
+const kept = (page: Page) => page.evaluate(() => localStorage.getItem("sufler.talk"));
+
+// M053
+test("a visitor talks from the shop: both hear, and who is muted is not heard", async () => {
+  const { page, troubles, close } = await shop();
+  await talk(page);
+  assert.match((await page.textContent(".center")) ?? "", /Boris/);
+  await hears(page, "Boris's voice");
+  await openPhone(page, borisPhone);
+  await heardAtPhone(page, "the visitor at Boris's phone");
+  assert.deepEqual(await complaints(page), []);
+
+  await page.click(".mute");
+  await page.waitForSelector(".mute.muted:has-text('Unmute')");
+  await levelAtPhone(page, 25); // what was on its way
+  assert.ok((await levelAtPhone(page, 150)) < -60, "three seconds of silence, three beeps left out");
+  await page.click(".mute");
+  await heardAtPhone(page, "the visitor again");
+
+  await page.click(".button.stop");
+  await page.waitForSelector("h3:has-text('Thank you for the call')");
+  assert.deepEqual(await complaints(page), []);
+  assert.equal(await kept(page), null);
+  assert.deepEqual(troubles, []);
+  await close();
+});
+
+// M053, bad input
+test("who does not give the microphone reads why and goes on by phone", async () => {
+  const { page, troubles, close } = await shop({ permissions: [] });
+  await press(page);
+  await page.waitForSelector("h3:has-text('This page may not use the microphone')");
+  assert.deepEqual(await complaints(page), []);
+  assert.equal(await kept(page), null, "nothing was asked of the server");
+  await page.click("text=Call me back instead");
+  await page.waitForSelector("[name=number]");
+  assert.deepEqual(troubles, []);
+  await close();
+});
+
+// Bad input: an insecure page.
+test("a page without https has no row for a talk, and its owner reads why", async () => {
+  const said: string[] = [];
+  const before = async (page: Page) => {
+    page.on("console", (m) => said.push(m.text()));
+  };
+  // The demo answers to the names of this machine only, and those are secure: the browser is made to say otherwise.
+  const script = () => Object.defineProperty(window, "isSecureContext", { value: false });
+  const { page, close } = await open("/demo/", { before, script });
+  await page.click("sufler-widget #open");
+  await page.waitForSelector(".row");
+  assert.equal(await page.locator(".row").count(), 1);
+  assert.ok(
+    said.some((s) => /over https/.test(s)),
+    said.join("\n"),
+  );
+  await close();
+});
