@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { until } from "../demo.mjs";
 import { heardAtPhone, hears, levelAtPhone, listen, openPhone } from "./hearing";
 import { complaints, type Look, open, stageIt } from "./rig";
 
@@ -20,8 +21,13 @@ async function press(page: Page): Promise<void> {
 /** Talks with Boris, who answers when nobody else does. */
 async function talk(page: Page): Promise<void> {
   await press(page);
-  await page.waitForSelector(".panel .timer", { timeout: 40_000 });
+  await page.waitForSelector(".panel .timer", { timeout: 60_000 });
 }
+
+const seconds = (text: string | null) => {
+  const [, m, s] = /(\d+):(\d\d)/.exec(text ?? "") ?? [];
+  return Number(m) * 60 + Number(s);
+};
 
 const kept = (page: Page) => page.evaluate(() => localStorage.getItem("sufler.talk"));
 
@@ -46,6 +52,37 @@ test("a visitor talks from the shop: both hear, and who is muted is not heard", 
   await page.waitForSelector("h3:has-text('Thank you for the call')");
   assert.deepEqual(await complaints(page), []);
   assert.equal(await kept(page), null);
+  assert.deepEqual(troubles, []);
+  await close();
+});
+
+// M053
+test("the talk goes on when the panel is closed and another page of the shop is opened", async () => {
+  const { page, troubles, close } = await shop();
+  await talk(page);
+  await page.click(".head .round[aria-label=Close]");
+  await page.waitForSelector(".talk-bar .open:focus");
+  assert.deepEqual(await complaints(page), []);
+
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await press(second);
+  await second.waitForSelector("h3:has-text('You are talking in another tab')");
+  await second.close();
+
+  const [before, id] = [seconds(await page.textContent(".talk-bar")), await kept(page)];
+  await page.click("a[href*='lamp=desk']");
+  await page.waitForSelector(".article");
+  await until(async () => seconds(await page.textContent(".talk-bar")) >= before, "the same talk on the next page");
+  assert.equal(await kept(page), id);
+  await hears(page, "Boris's voice on the next page");
+  await openPhone(page, borisPhone);
+  await heardAtPhone(page, "the visitor at the same phone");
+
+  await page.click(".talk-bar .stop");
+  await page.waitForSelector("sufler-widget #open:not([hidden])");
+  await page.click("sufler-widget #open");
+  await page.waitForSelector("h3:has-text('Thank you for the call')");
   assert.deepEqual(troubles, []);
   await close();
 });

@@ -46,7 +46,6 @@ export async function talkHere(): Promise<void> {
 export async function takeUpTalk(): Promise<void> {
   const kept = keptTalk.load();
   if (!kept || !canTalk()) return;
-  page.value = "talk";
   (await bring()).resume(kept);
 }
 
