@@ -67,6 +67,7 @@ func (g *gate) ReadFrom(buf []byte) (int, net.Addr, error) {
 			continue
 		}
 		from := netip.AddrPortFrom(addr.Addr().Unmap(), addr.Port())
+		g.traced(false, from, buf[:n])
 		if g.shut.Load() || !g.admit(buf[:n], from) {
 			continue
 		}

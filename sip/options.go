@@ -49,6 +49,10 @@ type Options struct {
 	// Trunks are the providers' lines.
 	Trunks []TrunkOptions
 
+	// Trace is told of every datagram that the UDP listener takes and sends, from
+	// several goroutines; it must not block. TCP is not traced.
+	Trace func(Traced)
+
 	// Open takes calls from anybody without asking for a password: the Stack is
 	// an endpoint, a telephone or a test network, not a switchboard.
 	Open bool

@@ -27,7 +27,7 @@ type phoneFlags struct {
 	play                      string
 	hz                        float64
 	record, digits            string
-	levels                    bool
+	levels, trace             bool
 
 	said []int16 // what -play has read
 }
@@ -70,6 +70,7 @@ func parsePhoneFlags(args []string, errOut io.Writer) (*phoneFlags, error) {
 	set.StringVar(&f.record, "record", "", "write what is heard into this WAV `FILE`")
 	set.StringVar(&f.digits, "digits", "", "press these `KEYS` after the answer")
 	set.BoolVar(&f.levels, "levels", false, "print each second how loud the tones of client, agent and supervisor are")
+	set.BoolVar(&f.trace, "trace", false, "print every SIP message that comes and goes, over UDP only")
 	if err := set.Parse(args); err != nil {
 		return nil, err
 	}
@@ -86,6 +87,8 @@ func (f *phoneFlags) check(rest []string) error {
 		return errors.New("-play and -tone both say something; give one of them")
 	case f.transport != "udp" && f.transport != "tcp":
 		return fmt.Errorf("-transport %q: use udp or tcp", f.transport)
+	case f.trace && f.transport == "tcp":
+		return errors.New("-trace sees UDP alone; leave -transport tcp out")
 	}
 	if f.play == "" {
 		return nil
@@ -115,6 +118,9 @@ func runPhone(ctx context.Context, f *phoneFlags, n *narrator) (err error) {
 	opt := phone.Options{UDP: f.listen}
 	if f.transport == "tcp" {
 		opt = phone.Options{TCP: f.listen}
+	}
+	if f.trace {
+		opt.Trace = n.trace
 	}
 	p, err := phone.New(opt)
 	if err != nil {
@@ -310,4 +316,14 @@ func (n *narrator) say(format string, args ...any) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	fmt.Fprintf(n.out, "%8.3f s  %s\n", time.Since(n.begun).Seconds(), fmt.Sprintf(format, args...))
+}
+
+// trace shows a SIP message as it is, each line indented.
+func (n *narrator) trace(m sip.Traced) {
+	way := "from"
+	if m.Out {
+		way = "to"
+	}
+	text := strings.ReplaceAll(strings.TrimSpace(string(m.Data)), "\r\n", "\n")
+	n.say("SIP %s %s:\n            %s", way, m.Peer, strings.ReplaceAll(text, "\n", "\n            "))
 }

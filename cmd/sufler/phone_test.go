@@ -66,13 +66,15 @@ func TestPhoneCommandCallsAnswersSpeaksAndRecords(t *testing.T) {
 	called, calledCode := start(t, "-wait", "1m", "-tone", "433", "-duration", "0", "-levels")
 	at := called.find(t, `listens at (\S+)`)
 	caller, callerCode := start(t, "-server", at, "-call", "102", "-user", "101", "-name", "Anna", "-tone", "1021",
-		"-digits", "5#", "-record", heard, "-duration", "2500ms", "-levels")
+		"-digits", "5#", "-record", heard, "-duration", "2500ms", "-levels", "-trace")
 	called.find(t, `call from Anna 101 to 102`)
 	called.find(t, `keys heard: 5`)
 	called.find(t, `agent 1021 Hz -[12]\d\.\d dBFS`)
 	caller.find(t, `client 433 Hz -[12]\d\.\d dBFS`)
 	caller.find(t, `ended: hung up`)
 	called.find(t, `ended: hung up`)
+	caller.find(t, `(?s)SIP to `+regexp.QuoteMeta(at)+`:\n +INVITE sip:102@.*m=audio`)
+	caller.find(t, `(?s)SIP from `+regexp.QuoteMeta(at)+`:\n +SIP/2.0 200 `)
 	if a, b := <-calledCode, <-callerCode; a != 0 || b != 0 {
 		t.Errorf("exit codes: got %d and %d, want 0", a, b)
 	}
@@ -101,6 +103,7 @@ func TestPhoneCommandTellsWhatWentWrong(t *testing.T) {
 		{"an unknown flag", "-loud", "flag provided but not defined", 2},
 		{"words that are no flags", "-call 1 now", `"now" is not understood`, 2},
 		{"two things to say", "-call 1 -tone 5 -play x", "give one of them", 2},
+		{"a trace of TCP", "-call 1 -trace -transport tcp", "-trace sees UDP alone", 2},
 		{"no sound file", "-call 1 -play " + broken, "no WAV file", 2},
 		{"a missing file", "-call 1 -play /nowhere/x.wav", "no such file", 2},
 		{"nobody calls", "-wait 10ms", "nobody has called for 10ms", 1},

@@ -39,6 +39,12 @@ type Options struct {
 	TCP bool
 	// Sound is what is said; nil is silence.
 	Sound mixer.Sound
+	// Wire is told of every datagram that comes over UDP, before anything is made of
+	// it: STUN, DTLS, and RTP, whose header is not encrypted (RFC 3711 section 3.1).
+	// Reports is told of every RTCP packet, decrypted. Both are called from several
+	// goroutines, must not block and must copy what they keep.
+	Wire    func(datagram []byte)
+	Reports func(rtcp []byte)
 }
 
 // Counts are packets of sound and keys.
@@ -86,7 +92,7 @@ func New(opt Options) (*Endpoint, error) {
 }
 
 func (e *Endpoint) open(opt Options) error {
-	settings, err := e.settings(opt.TCP)
+	settings, err := e.settings(opt)
 	if err != nil {
 		return err
 	}
@@ -99,14 +105,19 @@ func (e *Endpoint) open(opt Options) error {
 		return fmt.Errorf("browser: peer: %w", err)
 	}
 	e.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { e.moved() })
-	e.pc.OnTrack(func(t *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { e.begin(func() { e.listen(t) }) })
-	if _, err := e.pc.AddTransceiverFromTrack(e.out, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendrecv}); err != nil {
+	e.pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+		e.begin(func() { e.listen(t) })
+		e.begin(func() { report(r.Read, opt.Reports) })
+	})
+	sends, err := e.pc.AddTransceiverFromTrack(e.out, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendrecv})
+	if err != nil {
 		return fmt.Errorf("browser: sender: %w", err)
 	}
+	e.begin(func() { report(sends.Sender().Read, opt.Reports) })
 	return nil
 }
 
-func (e *Endpoint) settings(tcp bool) (s webrtc.SettingEngine, err error) {
+func (e *Endpoint) settings(opt Options) (s webrtc.SettingEngine, err error) {
 	quiet := logging.NewDefaultLoggerFactory()
 	quiet.DefaultLogLevel = logging.LogLevelDisabled
 	s.LoggerFactory = quiet
@@ -114,7 +125,7 @@ func (e *Endpoint) settings(tcp bool) (s webrtc.SettingEngine, err error) {
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() && ip.To4() != nil })
 	s.SetFireOnTrackBeforeFirstRTP(true)
-	if tcp {
+	if opt.TCP {
 		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
 		return s, nil
 	}
@@ -124,7 +135,7 @@ func (e *Endpoint) settings(tcp bool) (s webrtc.SettingEngine, err error) {
 	if err != nil {
 		return s, fmt.Errorf("browser: %w", err)
 	}
-	e.conn = &wireCut{PacketConn: conn}
+	e.conn = &wireCut{PacketConn: conn, seen: opt.Wire}
 	e.mux = ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: quiet.NewLogger("ice"), UDPConn: e.conn})
 	s.SetICEUDPMux(e.mux)
 	return s, nil

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/pion/interceptor"
 	pionrtp "github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
@@ -106,6 +107,21 @@ func (h *hearing) gap(ssrc uint32, sequence uint16) int {
 		h.begun, h.ssrc, h.sequence = true, ssrc, sequence
 	}
 	return max(0, missing)
+}
+
+// report reads RTCP until the connection ends: pion wants it read, told or not.
+// What is about both directions comes to the sender's reader and the receiver's.
+func report(read func([]byte) (int, interceptor.Attributes, error), told func([]byte)) {
+	b := make([]byte, 2048)
+	for {
+		n, _, err := read(b)
+		if err != nil {
+			return
+		}
+		if told != nil {
+			told(b[:n])
+		}
+	}
 }
 
 // listen reads what the server sends until the connection ends.

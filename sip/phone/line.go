@@ -34,6 +34,7 @@ const (
 // lines opens the sound of a phone's calls. It is the phone's sip.MediaMaker.
 type lines struct {
 	codecs []sdp.Codec
+	wire   func([]byte) // nil: nobody looks
 
 	mu   sync.Mutex
 	last mixer.PortID
@@ -239,6 +240,9 @@ func (l *line) listen(buf []byte, until time.Time) bool {
 }
 
 func (l *line) take(b []byte, from netip.AddrPort) {
+	if l.lines.wire != nil {
+		l.lines.wire(b)
+	}
 	if len(b) >= 2 && b[1] >= 192 && b[1] <= 223 {
 		return // a report (RFC 5761 section 4)
 	}

@@ -38,6 +38,12 @@ type Options struct {
 	Timers sip.Timers
 	Clock  clock.Clock
 	Log    *slog.Logger
+	// Trace is told of every SIP message that comes and goes over UDP, Wire of every
+	// datagram that comes to the sound of a call, RTP and RTCP, before anything is
+	// made of it. Both are called from several goroutines, must not block and must
+	// copy what they keep.
+	Trace func(sip.Traced)
+	Wire  func(datagram []byte)
 }
 
 // Behaviour is what a number of the phone does when it is called. The zero value
@@ -90,11 +96,11 @@ func New(opt Options) (*Phone, error) {
 	}
 	p := &Phone{
 		clock: opt.Clock, numbers: make(map[string]Behaviour), users: make(map[string]bool), calls: make(map[*Call]struct{}),
-		lines: &lines{codecs: codecs, open: make(map[mixer.PortID]*line)},
+		lines: &lines{codecs: codecs, wire: opt.Wire, open: make(map[mixer.PortID]*line)},
 	}
 	p.stack, err = sip.New(sip.Options{
 		UDP: opt.UDP, TCP: opt.TCP, UserAgent: cmp.Or(opt.Name, "Sufler phone"), Timers: opt.Timers,
-		Clock: opt.Clock, Log: opt.Log, Media: p.lines, Receiver: p, Open: true,
+		Clock: opt.Clock, Log: opt.Log, Media: p.lines, Receiver: p, Open: true, Trace: opt.Trace,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("phone: %w", err)
