@@ -79,6 +79,11 @@ class Stage implements World {
       this.taken = false;
     };
   }
+  runOut = () => {};
+  patience(over: () => void): () => void {
+    this.runOut = over;
+    return () => {};
+  }
   howling = false;
   howls = async () => this.howling;
   open = false;
@@ -310,6 +315,17 @@ test("a sound that the server refuses for good is told, and the talk is given up
   await settled();
   assert.equal(talk.fault.value?.code === "refused_by_server" && talk.fault.value.problem.code, "sound_not_common");
   assert.deepEqual(stage.done, ["unfollowed", "sound closed", "microphone closed", "ended t1"]);
+});
+
+test("a line that never comes ends the talk with its reason, one that came does not", async () => {
+  const { stage, talk } = scene();
+  await talk.begin();
+  stage.runOut();
+  assert.deepEqual([talk.scene.value, talk.talk.value?.reason, stage.kept], ["ended", "no_sound", null]);
+  assert.deepEqual(stage.done, ["opened l1", "unfollowed", "sound closed", "microphone closed", "ended t1"]);
+  const other = await talking();
+  other.stage.runOut();
+  assert.equal(other.talk.scene.value, "talking");
 });
 
 test("a refused leg of a talk that has ended is no fault", async () => {

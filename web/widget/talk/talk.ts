@@ -51,6 +51,8 @@ export interface World {
   howls(): Promise<boolean>;
   /** Tells other windows whether this one has an open microphone. */
   holds(open: boolean): void;
+  /** Calls back when no line can be expected to come any more. */
+  patience(over: () => void): () => void;
   language(): string;
   now(): string;
 }
@@ -233,9 +235,24 @@ export class TalkHere {
     this.world.holds(voice.kind === "microphone");
     void sound.speakWith(voice);
     sound.open();
-    this.unwatch = effect(() => {
+    const stopWaiting = this.world.patience(() => {
+      if (sound.line.state.peek() === "connecting") void this.noPath();
+    });
+    const unwatch = effect(() => {
       if (sound.line.state.value === "over") void this.refused(sound.line.trouble.peek());
     });
+    this.unwatch = () => {
+      stopWaiting();
+      unwatch();
+    };
+  }
+
+  /** A network stands between: the line offers for ever, and the visitor is told. */
+  private async noPath(): Promise<void> {
+    const [k, talk] = [this.kept.value, this.talk.value];
+    if (!k || !talk) return;
+    this.take({ ...talk, state: "ended", reason: "no_sound", ended_at: this.world.now() });
+    await this.world.end(k).catch(() => {}); // it ends by itself too
   }
 
   /** The server takes no sound for it any more: because it has ended, which it then tells itself, or for a reason to be told. */

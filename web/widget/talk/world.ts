@@ -13,6 +13,8 @@ import { browserName, keptTalk } from "../store";
 import type { World } from "./talk";
 
 const lock = "sufler.talk";
+/** Three offers long. */
+const connectLimit = 16_000;
 
 /** The browser and the server, as a talk meets them. */
 export const world: World = {
@@ -33,6 +35,10 @@ export const world: World = {
   follow: (what) => new Following(what),
   keep: keptTalk.keep,
   claim,
+  patience: (over) => {
+    const timer = setTimeout(over, connectLimit);
+    return () => clearTimeout(timer);
+  },
   howls: () => guard()?.wouldHowl() ?? Promise.resolve(false),
   holds: (open) => guard()?.hold(open),
   language: () => language.peek(),
