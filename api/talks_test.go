@@ -129,7 +129,7 @@ func TestTalksAreRefusedWhereTheyCannotBe(t *testing.T) {
 	}
 }
 
-// W014: every byte that a visitor is sent, over HTTP and WebSocket, is the same
+// W002: every byte that a visitor is sent, over HTTP and WebSocket, is the same
 // with a supervisor in the call and without.
 func TestAVisitorCannotTellASupervisedTalk(t *testing.T) {
 	plain, _ := visit(t, false)

@@ -31,7 +31,7 @@ const seconds = (text: string | null) => {
 
 const kept = (page: Page) => page.evaluate(() => localStorage.getItem("sufler.talk"));
 
-// M053
+// M155, of sound
 test("a visitor talks from the shop: both hear, and who is muted is not heard", async () => {
   const { page, troubles, close } = await shop();
   await talk(page);
@@ -56,7 +56,7 @@ test("a visitor talks from the shop: both hear, and who is muted is not heard", 
   await close();
 });
 
-// M053
+// M155, of sound
 test("the talk goes on when the panel is closed and another page of the shop is opened", async () => {
   const { page, troubles, close } = await shop();
   await talk(page);
@@ -87,7 +87,7 @@ test("the talk goes on when the panel is closed and another page of the shop is 
   await close();
 });
 
-// M053, bad input
+// M153, bad input
 test("who does not give the microphone reads why and goes on by phone", async () => {
   const { page, troubles, close } = await shop({ permissions: [] });
   await press(page);
