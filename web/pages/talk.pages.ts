@@ -118,3 +118,23 @@ test("a page without https has no row for a talk, and its owner reads why", asyn
   );
   await close();
 });
+
+// Bad input: ICE that never connects.
+test("a network that lets no sound through ends the talk with a way on", async () => {
+  const before = async (page: Page) => {
+    await page.addInitScript(() => {
+      const set = RTCPeerConnection.prototype.setRemoteDescription as (d: RTCSessionDescriptionInit) => Promise<void>;
+      const deaf = function (this: RTCPeerConnection, d: RTCSessionDescriptionInit): Promise<void> {
+        return set.call(this, { type: d.type, sdp: (d.sdp ?? "").replace(/^a=candidate:.*\r\n/gm, "") });
+      };
+      Object.assign(RTCPeerConnection.prototype, { setRemoteDescription: deaf });
+    });
+  };
+  const { page, troubles, close } = await shop({ before });
+  await press(page);
+  await page.waitForSelector("p:has-text('found no way')", { timeout: 60_000 });
+  await page.click("text=Call me back instead");
+  await page.waitForSelector("[name=number]");
+  assert.deepEqual(troubles, []);
+  await close();
+});
