@@ -56,7 +56,7 @@ test("a visitor talks from the shop: both hear, and who is muted is not heard", 
   await close();
 });
 
-// M155, of sound
+// I007
 test("the talk goes on when the panel is closed and another page of the shop is opened", async () => {
   const { page, troubles, close } = await shop();
   await talk(page);
