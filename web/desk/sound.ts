@@ -71,6 +71,8 @@ async function take(force: boolean): Promise<void> {
   if (!answer?.here || welcomed.peek() !== since) return;
   takenIn = since;
   here.value = held.value = true;
+  const line = talk.peek()?.conversation.line;
+  if (line?.state.peek() === "lost") line.renew(); // the server can be reached again: no pause is waited for
 }
 
 /** Nobody is offered calls where they could not hear them. A call that runs is taken up all the same; the bar says what is missing. */
