@@ -66,7 +66,7 @@ let opened: Promise<Opened> | undefined;
 
 /** Anna's desk, one for all the tests: she answers in the browser. */
 function anna(): Promise<Opened> {
-  opened ??= open("/desk/?as=anna", { script }).then(async (o) => {
+  opened ??= open("/desk/?as=anna", { script, permissions: ["microphone"] }).then(async (o) => {
     await answerInBrowser(o.page);
     return o;
   });
@@ -156,7 +156,7 @@ test("a call that is declined leaves nothing behind, and no microphone was asked
 
 // Listen never asks for the microphone, the first whisper does, and leaving it closes the microphone.
 test("a supervisor listens without a microphone, whispers with one, and gives it back", async () => {
-  const { page, troubles, close } = await open("/desk/?as=sofia", { script });
+  const { page, troubles, close } = await open("/desk/?as=sofia", { script, permissions: ["microphone"] });
   await answerInBrowser(page);
   await page.click("[href='#/team']");
   await page.click("tr:has-text('Cyril') .running-time");
@@ -194,6 +194,19 @@ test("a supervisor listens without a microphone, whispers with one, and gives it
   await close();
 });
 
+// M016: the echo goes through the real way of the sound, and both levels are measured.
+test("the sound check calls the echo and says that the sound works both ways", async () => {
+  const { page, troubles, close } = await open("/desk/?as=boris", { script, permissions: ["microphone"] });
+  await page.click(".check-offer .button");
+  await page.click("dialog .filled[aria-disabled=false]");
+  await page.waitForSelector("dialog .check-level >> nth=2");
+  await until(async () => (await heard(page, 1021)) > -50, "the echo of the page's own tone");
+  await page.waitForSelector("dialog .check-result.good:has-text('works both ways')");
+  await nobodyIsOnALine();
+  assert.deepEqual(troubles, []);
+  await close();
+});
+
 for (const look of [
   {},
   { dark: true, locale: "ru-RU" },
@@ -201,7 +214,7 @@ for (const look of [
   { width: 320, locale: "ru-RU" },
 ]) {
   test(`the sound check has no fault that axe finds and no sideways scroll: ${JSON.stringify(look)}`, async () => {
-    const { page, troubles, close } = await open("/desk/?as=boris", { ...look, script });
+    const { page, troubles, close } = await open("/desk/?as=boris", { ...look, script, permissions: ["microphone"] });
     await page.click(".check-offer .button");
     await page.waitForSelector("dialog.sound-check[open]");
     await page.waitForSelector("dialog .filled[aria-disabled=false]");
