@@ -111,7 +111,12 @@ func (c *Call) take(in routing.Inbound, task func()) (sink func(routing.Signal))
 
 func (c *Call) sink(s routing.Signal) { c.send(func() { c.signal(s) }) }
 
+// seatAgent makes an operator the agent. One who supervised the call until now has
+// no prompter's ear or voice in a call of their own.
 func (c *Call) seatAgent(op routing.Operator) *party {
+	if p, err := c.supervisor(op.ID); err == nil {
+		c.leave(p, routing.TakenOver)
+	}
 	p := &party{
 		id: routing.NewID[routing.PartyID](), role: routing.Agent, operator: op, name: op.Name, state: Away, since: c.now(),
 	}
@@ -357,6 +362,7 @@ func (c *Call) loseAgent(p *party, how Trigger, cause routing.Cause, err error) 
 		return
 	}
 	c.parties = without(c.parties, p)
+	c.quieten()
 	c.replan()
 	if !c.client.incoming && !c.client.onLine() { // nobody is there to talk to: stop ringing
 		c.client.cut(routing.Cancelled, c.now())

@@ -136,6 +136,22 @@ func (c *Call) retreat(p *party) {
 	pr.wanted, pr.audited = pr.sent, pr.sent
 }
 
+// quieten takes back from every supervisor what they may say: it was for the agent
+// who has gone. A wish of one who has no audit row yet becomes one to listen. The
+// plan is the caller's.
+func (c *Call) quieten() {
+	for _, p := range c.supervisors() {
+		pr := &p.prompt
+		if pr.audited == 0 {
+			c.wish(p, routing.Listen, func(error) {})
+			continue
+		}
+		pr.wish++
+		pr.sent = min(pr.sent, routing.Listen)
+		pr.wanted, pr.audited = routing.Listen, routing.Listen
+	}
+}
+
 // await answers when the newest plan holds.
 func (c *Call) await(p *party, mode routing.Mode, answer func(error)) {
 	c.mix.waiters = append(c.mix.waiters, waiter{party: p.id, mode: mode, epoch: c.mix.epoch, answer: answer})
