@@ -165,6 +165,7 @@ dropped: the client stays and talks to the next one.
 	}
 	page.WriteString("```\n\nA wire that is lost brings nothing any more but has not ended: a page that is reloaded, or without a network.\n" +
 		"It goes back to where it stood, or is hung up after the grace time. The client hears music while the agent is\n" +
-		"lost, the agent hears silence, and a supervisor who is lost is heard by nobody.\n")
+		"lost, the agent hears silence, and a supervisor who is lost is heard by nobody. What a\n" +
+		"supervisor may say ends with the agent for whom it was granted: when another one is found, he listens.\n")
 	return page.Bytes()
 }
