@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until } from "../demo.mjs";
-import { complaints, numberOf, open, stageIt } from "./rig";
+import { answerOn, complaints, numberOf, open, stageIt } from "./rig";
 
 stageIt();
 
 // M049-M051: from the shop's page to the record.
 test("a visitor asks, an operator accepts, a supervisor whispers, and the record proves the silence", async () => {
   const anna = await open("/desk/?as=anna");
+  await answerOn(anna.page, "On phone 101");
   await anna.page.waitForSelector(".status-chip.state-online");
   const shop = await open("/demo/", { locale: "cs-CZ" });
   await shop.page.click("sufler-widget #open");
@@ -31,7 +32,9 @@ test("a visitor asks, an operator accepts, a supervisor whispers, and the record
   assert.match((await anna.page.textContent(".call-bar")) ?? "", /777.000.001/);
   await shop.page.waitForSelector(".timer");
 
-  const sofia = await open("/desk/?as=sofia#/team");
+  const sofia = await open("/desk/?as=sofia");
+  await answerOn(sofia.page, "On phone 201");
+  await sofia.page.click("[href='#/team']");
   await sofia.page.click("tr:has-text('Anna') .running-time");
   await sofia.page.waitForSelector(".choice button:focus");
   await sofia.page.keyboard.press("w");

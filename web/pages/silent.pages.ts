@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { until } from "../demo.mjs";
-import { complaints, open, stageIt, theDemo } from "./rig";
+import { answerOn, complaints, open, stageIt, theDemo } from "./rig";
 import { figure, telephone } from "./telephone";
 
 /** A desk in a browser that may use the microphone and has none. (Without the leave Chromium would hide loopback from the line.) */
@@ -13,8 +13,7 @@ const quietest = -59;
 // Where no microphone exists or is refused, the page says so and goes on.
 test("without a microphone the desk says why and talks with a recorded voice", async () => {
   const { page, troubles, close } = await open("/desk/?as=anna", { permissions: ["microphone"] });
-  await page.click(".status-chip");
-  await page.getByRole("menuitemradio", { name: "In the browser" }).click();
+  await answerOn(page, "In the browser");
   await page.waitForSelector(".sound-mark.here");
   const phone = telephone("-call", "101", "-user", "901", "-password", "demo-adam", "-duration", "120s");
   await page.click(".strip.incoming .go");
@@ -37,8 +36,7 @@ test("without a microphone the desk says why and talks with a recorded voice", a
 
 test("a call back that was accepted answers itself in the browser", async () => {
   const { page, troubles, close } = await open("/desk/?as=anna", { permissions: ["microphone"] });
-  await page.click(".status-chip");
-  await page.getByRole("menuitemradio", { name: "In the browser" }).click();
+  await answerOn(page, "In the browser");
   await page.waitForSelector(".sound-mark.here");
   const asked = await fetch(`${theDemo().url}/api/v1/callbacks`, {
     method: "POST",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { until } from "../demo.mjs";
 import { microphone } from "./microphone";
-import { complaints, numberOf, type Opened, open, overflow, stageIt } from "./rig";
+import { answerOn, complaints, numberOf, type Opened, open, overflow, stageIt } from "./rig";
 import { figure, telephone } from "./telephone";
 
 /** The sound of the desk: a browser whose microphone says the agent's tone, and a telephone that says the client's. */
@@ -48,8 +48,7 @@ async function heard(page: Page, hertz: number): Promise<number> {
 }
 
 async function answerInBrowser(page: Page): Promise<void> {
-  await page.click(".status-chip");
-  await page.getByRole("menuitemradio", { name: "In the browser" }).click();
+  await answerOn(page, "In the browser");
   await page.waitForSelector(".sound-mark.here");
 }
 
