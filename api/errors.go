@@ -49,7 +49,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 
 // refuse turns any error into what a reader of that language may see. What is no
 // refusal is logged and shown as "internal".
-func (s *Server) refuse(ctx context.Context, lang string, err error) *Problem {
+func (s *Server) refuse(lang string, err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
@@ -58,7 +58,7 @@ func (s *Server) refuse(ctx context.Context, lang string, err error) *Problem {
 	case ok:
 	case errors.Is(err, context.DeadlineExceeded):
 		refusal = routing.Refuse(routing.Unavailable, "request_slow")
-	case errors.Is(err, context.Canceled) && ctx.Err() != nil: // nobody reads the answer
+	case errors.Is(err, context.Canceled): // nobody reads the answer
 		refusal = routing.Refuse(routing.Unavailable, "request_slow")
 	default:
 		s.opt.Log.Error("request failed", slog.Any("err", err))
@@ -139,7 +139,7 @@ func whatIsWrong(model *huma.ErrorModel) string {
 // writeProblem refuses a request outside huma: in the middleware, for files and
 // for WebSockets.
 func (s *Server) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
-	p := s.refuse(r.Context(), languageOf(r.Context()), err)
+	p := s.refuse(languageOf(r.Context()), err)
 	s.write(w, p)
 }
 

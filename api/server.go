@@ -58,7 +58,7 @@ func New(opt Options) (*Server, error) {
 	}
 	s.hub = live.NewHub(live.Options{
 		Clock: opt.Clock, Log: opt.Log, Metrics: live.NewMetrics(opt.Registry),
-		Problem: func(lang string, err error) any { return s.refuse(context.Background(), lang, err) },
+		Problem: func(lang string, err error) any { return s.refuse(lang, err) },
 	})
 	s.sounds, s.talks = newSounds(s.soundPassed), newAddressLimit(opt.Clock)
 	if s.main, err = s.routes(); err != nil {
@@ -166,7 +166,7 @@ func route[I, O any](s *Server, id, method, path, summary string, status int, ha
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
-			return nil, s.refuse(ctx, languageOf(ctx), err)
+			return nil, s.refuse(languageOf(ctx), err)
 		}
 		return out, nil
 	})

@@ -133,6 +133,7 @@ func (l *Leg) begin(patience time.Duration) {
 
 // adopt takes the peer of a new offer in place of one that never came to be.
 func (l *Leg) adopt(p *peer) error {
+	again := l.state == routing.BrowserConnecting
 	if !l.fire(offered) {
 		l.discard(p)
 		return routing.Refuse(routing.Gone, "leg_ended")
@@ -141,8 +142,10 @@ func (l *Leg) adopt(p *peer) error {
 		l.discard(l.coming)
 	}
 	l.coming, l.offerAt = p, l.stack.clock.Now()
-	stop(l.patience)
-	l.patience = l.after(connectLimit, func() { l.missed("no connection in time") })
+	if !again { // who offers again and again is not waited for any longer
+		stop(l.patience)
+		l.patience = l.after(connectLimit, func() { l.missed("no connection in time") })
+	}
 	l.look(p)
 	return nil
 }

@@ -295,6 +295,13 @@ func TestALegThatNobodyTakesEnds(t *testing.T) {
 			w.answerTo(leg, browser.Options{})
 			return leg
 		}, 15 * time.Second, routing.Ended{Cause: routing.Unreachable, Fault: routing.FaultTheirs, Text: "no connection in time"}},
+		"a page that is never reached and offers again": {func(w *world) rung {
+			leg := w.dial()
+			w.answerTo(leg, browser.Options{})
+			w.clock.advance(10 * time.Second)
+			w.answerTo(leg, browser.Options{})
+			return leg
+		}, 5 * time.Second, routing.Ended{Cause: routing.Unreachable, Fault: routing.FaultTheirs, Text: "no connection in time"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
