@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sufler/internal/clock"
+	"sufler/internal/household"
 )
 
 const (
@@ -46,19 +47,9 @@ func (l *addressLimit) take(address string) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.ofLocked(household(from))
+	c := l.ofLocked(household.Of(from))
 	c.n++
 	return c.n <= talksPerAddress
-}
-
-// household is whom an address stands for: in IPv6 whoever has one address of a
-// network has all 2^64 of them (RFC 4291 section 2.5.1).
-func household(a netip.Addr) netip.Prefix {
-	bits := a.BitLen()
-	if a.Is6() {
-		bits = 64
-	}
-	return netip.PrefixFrom(a.WithZone(""), bits).Masked()
 }
 
 func (l *addressLimit) ofLocked(from netip.Prefix) *count {

@@ -1,10 +1,12 @@
 package people
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
 	"sufler/internal/clock"
+	"sufler/internal/household"
 )
 
 const (
@@ -43,12 +45,16 @@ func newAttempts(c clock.Clock) *attempts {
 // take counts an attempt before the password is checked, so that a hundred at
 // once are not checked all. It returns false when there were too many.
 func (a *attempts) take(address, login string) bool {
+	address = counted(address)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.clock.Now()
-	one := a.ofLocked(attemptKey{address: address, login: login}, now)
 	whole := a.ofLocked(attemptKey{address: address, whole: true}, now)
-	if one.count >= attemptsOfLogin || whole.count >= attemptsOfAddress {
+	if whole.count >= attemptsOfAddress {
+		return false // and nothing is kept of the login, or a flood of them would push this out
+	}
+	one := a.ofLocked(attemptKey{address: address, login: login}, now)
+	if one.count >= attemptsOfLogin {
 		return false
 	}
 	one.add(now, attemptsOfLogin)
@@ -58,12 +64,22 @@ func (a *attempts) take(address, login string) bool {
 
 // passed forgets the attempts of a login whose password was right.
 func (a *attempts) passed(address, login string) {
+	address = counted(address)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if whole := a.tried[attemptKey{address: address, whole: true}]; whole != nil {
 		whole.count--
 	}
 	delete(a.tried, attemptKey{address: address, login: login})
+}
+
+// counted is an address as its attempts are counted.
+func counted(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	return household.Of(a).String()
 }
 
 // add counts one; the last one that is allowed begins the pause.

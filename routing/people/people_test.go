@@ -282,6 +282,38 @@ func TestAnEmptyLoginIsCountedAsALogin(t *testing.T) {
 	}
 }
 
+// Whoever has one address of an IPv6 network has all of them.
+func TestANetworkIsCountedAsOneAddress(t *testing.T) {
+	a := newAttempts(&hands{now: time.Now()})
+	allowed := 0
+	for i := range 100 {
+		if a.take(fmt.Sprintf("2001:db8:1:2::%x", i+1), "anna") {
+			allowed++
+		}
+	}
+	if allowed != attemptsOfLogin {
+		t.Errorf("got %d attempts at one login, want %d", allowed, attemptsOfLogin)
+	}
+	if !a.take("2001:db8:1:3::1", "anna") || !a.take("unknown", "anna") {
+		t.Error("another network is refused")
+	}
+}
+
+// A flood of invented logins is refused without being remembered: it cannot push
+// out what is known of the address itself.
+func TestAFloodOfLoginsDoesNotForgetItsAddress(t *testing.T) {
+	a := newAttempts(&hands{now: time.Now()})
+	allowed := 0
+	for i := range 4 * attemptsKept {
+		if a.take("10.0.0.1", fmt.Sprint(i)) {
+			allowed++
+		}
+	}
+	if allowed != attemptsOfAddress {
+		t.Errorf("got %d attempts, want %d", allowed, attemptsOfAddress)
+	}
+}
+
 func TestAttemptsTakeBoundedMemory(t *testing.T) {
 	a := newAttempts(&hands{now: time.Now()})
 	for i := range 2 * attemptsKept {
