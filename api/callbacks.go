@@ -49,6 +49,9 @@ func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, erro
 	if err := s.opt.Ready(); err != nil {
 		return nil, err
 	}
+	if !trusted && !s.callbacks.take(s.address(r)) {
+		return nil, routing.Refuse(routing.Limited, "callback_too_often")
+	}
 	v, token, err := s.opt.Callbacks.Request(ctx, callback.Request{
 		Number: in.Body.Number, Name: in.Body.Name, Queue: routing.QueueName(in.Body.Queue),
 		Language: pickLanguage(in.Body.Language, r.Header.Get("Accept-Language")), Origin: origin, Trusted: trusted, Key: in.Key,

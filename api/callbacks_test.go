@@ -61,6 +61,24 @@ func TestWhoMayAskForACallback(t *testing.T) {
 	}
 }
 
+// Who invents a new browser for every request is held by the address; a server of
+// ours, which answers for its visitors, is not.
+func TestAnAddressIsHeldToItsShareOfCallbacks(t *testing.T) {
+	w := newWorld(t, func(o *Options) { o.Demo, o.TrustedProxies = nil, prefixes("127.0.0.0/8") })
+	next := 0
+	ask := func(address, token string) reply {
+		next++
+		return w.ask("POST", "/api/v1/callbacks", token, fmt.Sprintf(`{"number":"777%06d","browser":"b%[1]d"}`, next),
+			"Origin", shop, "X-Forwarded-For", address)
+	}
+	for range callbacksPerAddress {
+		ask("203.0.113.7", "").wants(t, http.StatusAccepted, "")
+	}
+	ask("203.0.113.7", "").wants(t, http.StatusTooManyRequests, "callback_too_often")
+	ask("203.0.113.8", "").wants(t, http.StatusAccepted, "")
+	ask("203.0.113.7", "secret-of-the-crm").wants(t, http.StatusAccepted, "")
+}
+
 func TestTheSameKeyGivesTheSameCallback(t *testing.T) {
 	w := newWorld(t)
 	ask := func(key string) reply {

@@ -10,8 +10,10 @@ import (
 )
 
 const (
-	talksPerAddress = 30        // an office shares an address
-	talksWithin     = time.Hour // counted from the first
+	// So many requests of strangers an address may make; an office shares one.
+	talksPerAddress     = 30
+	callbacksPerAddress = 30
+	addressWithin       = time.Hour // counted from the first
 	// addressesKept bounds the memory that strangers can make us use.
 	addressesKept = 10_000
 )
@@ -20,6 +22,7 @@ const (
 // browser for every request is held as well.
 type addressLimit struct {
 	clock clock.Clock
+	most  int // in addressWithin
 
 	mu      sync.Mutex
 	counted map[netip.Prefix]*count
@@ -30,8 +33,8 @@ type count struct {
 	ends time.Time // when it is forgotten
 }
 
-func newAddressLimit(c clock.Clock) *addressLimit {
-	return &addressLimit{clock: c, counted: map[netip.Prefix]*count{}}
+func newAddressLimit(c clock.Clock, most int) *addressLimit {
+	return &addressLimit{clock: c, most: most, counted: map[netip.Prefix]*count{}}
 }
 
 // take counts one and returns false when there were too many. Loopback is not
@@ -49,7 +52,7 @@ func (l *addressLimit) take(address string) bool {
 	defer l.mu.Unlock()
 	c := l.ofLocked(household.Of(from))
 	c.n++
-	return c.n <= talksPerAddress
+	return c.n <= l.most
 }
 
 func (l *addressLimit) ofLocked(from netip.Prefix) *count {
@@ -60,7 +63,7 @@ func (l *addressLimit) ofLocked(from netip.Prefix) *count {
 	if len(l.counted) >= addressesKept {
 		l.forgetLocked(now)
 	}
-	c := &count{ends: now.Add(talksWithin)}
+	c := &count{ends: now.Add(addressWithin)}
 	l.counted[from] = c
 	return c
 }

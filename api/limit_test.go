@@ -18,7 +18,7 @@ func (c *handClock) Now() time.Time { return c.now }
 
 func TestAnAddressIsHeldToItsShareOfAnHour(t *testing.T) {
 	c := &handClock{now: time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)}
-	l := newAddressLimit(c)
+	l := newAddressLimit(c, talksPerAddress)
 	takes := func(address string, want bool) {
 		t.Helper()
 		if got := l.take(address); got != want {
@@ -35,14 +35,14 @@ func TestAnAddressIsHeldToItsShareOfAnHour(t *testing.T) {
 	takes("2001:db8::ffff:1", false) // the same network
 	takes("2001:db8:0:1::1", true)
 	takes("garbage", false)
-	c.now = c.now.Add(talksWithin - time.Second)
+	c.now = c.now.Add(addressWithin - time.Second)
 	takes("203.0.113.7", false)
 	c.now = c.now.Add(time.Second)
 	takes("203.0.113.7", true)
 }
 
 func TestThisMachineItselfIsNotHeld(t *testing.T) {
-	l := newAddressLimit(clock.System{})
+	l := newAddressLimit(clock.System{}, talksPerAddress)
 	for range 2 * talksPerAddress {
 		for _, address := range []string{"127.0.0.1", "::1", "::ffff:127.0.0.1"} {
 			if !l.take(address) {
@@ -53,7 +53,7 @@ func TestThisMachineItselfIsNotHeld(t *testing.T) {
 }
 
 func TestStrangersCannotFillTheMemory(t *testing.T) {
-	l := newAddressLimit(&handClock{now: time.Now()})
+	l := newAddressLimit(&handClock{now: time.Now()}, talksPerAddress)
 	for i := range 3 * addressesKept {
 		l.take(fmt.Sprintf("10.%d.%d.%d", i>>16&255, i>>8&255, i&255))
 	}

@@ -31,11 +31,12 @@ type Server struct {
 	metrics *metrics
 	hub     *live.Hub
 	sounds  *sounds
-	talks   *addressLimit
-	ears    *ears
-	stops   []func() // of watching what pages are told
-	api     huma.API
-	main    http.Handler
+	// Of each address; a browser's own limits are kept by those who are asked.
+	talks, callbacks *addressLimit
+	ears             *ears
+	stops            []func() // of watching what pages are told
+	api              huma.API
+	main             http.Handler
 }
 
 // New makes a server and begins to tell pages what happens. Its owner ends it with
@@ -60,7 +61,8 @@ func New(opt Options) (*Server, error) {
 		Clock: opt.Clock, Log: opt.Log, Metrics: live.NewMetrics(opt.Registry),
 		Problem: func(lang string, err error) any { return s.refuse(lang, err) },
 	})
-	s.sounds, s.talks = newSounds(s.soundPassed), newAddressLimit(opt.Clock)
+	s.sounds = newSounds(s.soundPassed)
+	s.talks, s.callbacks = newAddressLimit(opt.Clock, talksPerAddress), newAddressLimit(opt.Clock, callbacksPerAddress)
 	if s.main, err = s.routes(); err != nil {
 		return nil, err
 	}
