@@ -119,6 +119,7 @@ func loopback(port int) string { return "127.0.0.1:" + strconv.Itoa(port) }
 // values of unset.
 type plan struct {
 	trunk            string // where the provider is
+	shop             string // origin of the page that carries the widget
 	offer, ring      string
 	lostAfter        string
 	returnTime       string
@@ -198,7 +199,7 @@ func newHouse(t *testing.T, p plan) *house {
 	h := &house{dir: t.TempDir(), http: loopback(web), admin: loopback(web + 1), sip: loopback(web + 2)}
 	h.drain = p.drain
 	h.config = filepath.Join(h.dir, "house.yaml")
-	text := fmt.Sprintf(houseConfig, h.http, h.admin, shop, h.sip, or(p.lostAfter, "30s"),
+	text := fmt.Sprintf(houseConfig, h.http, h.admin, or(p.shop, shop), h.sip, or(p.lostAfter, "30s"),
 		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4), p.database,
 		or(p.returnTime, "20s"))
 	if err := os.WriteFile(h.config, []byte(text), 0o600); err != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,17 +61,25 @@ func power(t *testing.T, path string, hertz float64) float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var re, im, all float64
-	samples := (len(b) - 44) / 2
+	samples := make([]int16, (len(b)-44)/2)
 	for n := range samples {
-		s := float64(int16(binary.LittleEndian.Uint16(b[44+2*n:])))
+		samples[n] = int16(binary.LittleEndian.Uint16(b[44+2*n:]))
+	}
+	return share(samples, hertz)
+}
+
+// share is power of samples of 8 kHz.
+func share(samples []int16, hertz float64) float64 {
+	var re, im, all float64
+	for n, sample := range samples {
+		s := float64(sample)
 		sin, cos := math.Sincos(2 * math.Pi * hertz * float64(n) / 8000)
 		re, im, all = re+s*cos, im+s*sin, all+s*s
 	}
 	if all == 0 {
 		return 0
 	}
-	return 2 * (re*re + im*im) / float64(samples) / all
+	return 2 * (re*re + im*im) / float64(len(samples)) / all
 }
 
 func TestTwoBaresipsHearEachOther(t *testing.T) {
@@ -196,6 +206,73 @@ func TestSIPpCountsCalls(t *testing.T) {
 				t.Errorf("got %+v, want %+v\n%s", got, c.want, client.Trouble())
 			}
 		})
+	}
+}
+
+// talkToOneself sends the microphone's sound through two peers of one page.
+const talkToOneself = `(async () => {
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  a.onicecandidate = (e) => b.addIceCandidate(e.candidate);
+  b.onicecandidate = (e) => a.addIceCandidate(e.candidate);
+  b.ontrack = (e) => { const out = new Audio(); out.srcObject = e.streams[0]; void out.play(); };
+  a.addTrack(stream.getAudioTracks()[0], stream);
+  await a.setLocalDescription(await a.createOffer());
+  await b.setRemoteDescription(a.localDescription);
+  await b.setLocalDescription(await b.createAnswer());
+  await a.setRemoteDescription(b.localDescription);
+  return true;
+})()`
+
+func TestChromiumSaysATone(t *testing.T) {
+	ctx := within(t, time.Minute)
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "text/html") }))
+	t.Cleanup(page.Close)
+	heard := make(chan []int16, 1000)
+	b, err := peers.StartChromium(ctx, t.TempDir(), peers.ChromiumOptions{
+		Modules: "../..", WAV: writeTone(t, 440), Hear: func(samples []int16) { heard <- samples },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Quit)
+	for _, step := range [][]any{{"goto", page.URL}, {"evaluate", talkToOneself}} {
+		if _, err := b.Do(ctx, step[0].(string), step[1:]...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A jitter buffer shifts phases: no long piece has one frequency.
+	clear := 0
+	for clear < 20 {
+		select {
+		case samples := <-heard:
+			if share(samples, 440) > 0.9 && share(samples, 1000) < 0.01 {
+				clear++
+			}
+		case <-ctx.Done():
+			t.Fatalf("%d pieces of what the page hears are the tone", clear)
+		}
+	}
+	if _, err := b.Do(ctx, "jump"); err == nil {
+		t.Error("a method that does not exist was done")
+	}
+}
+
+func TestChromiumWithoutAVoiceMayNotUseTheMicrophone(t *testing.T) {
+	ctx := within(t, time.Minute)
+	page := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(page.Close)
+	b, err := peers.StartChromium(ctx, t.TempDir(), peers.ChromiumOptions{Modules: "../.."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Quit)
+	if _, err := b.Do(ctx, "goto", page.URL); err != nil {
+		t.Fatal(err)
+	}
+	got, err := b.Do(ctx, "evaluate", "navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'given', (e) => e.name)")
+	if err != nil || string(got) != `"NotAllowedError"` {
+		t.Errorf("got %s, %v, want it refused", got, err)
 	}
 }
 

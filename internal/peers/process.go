@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ type Command struct {
 	Program string // as Find takes it, or a path
 	Args    []string
 	Dir     string // where it runs and where its log is written
+	In      string // where it runs instead
 	Env     []string
 	As      string // the user that runs it; empty: ours. Only root may be another
 }
@@ -51,7 +53,7 @@ func Start(c Command) (*Process, error) {
 		return nil, fmt.Errorf("peers: %s: %w", c.Program, err)
 	}
 	cmd := exec.Command(path, c.Args...) //nolint:noctx // it outlives the call that starts it; Stop ends it
-	cmd.Dir, cmd.Stdout, cmd.Stderr = c.Dir, out, out
+	cmd.Dir, cmd.Stdout, cmd.Stderr = cmp.Or(c.In, c.Dir), out, out
 	cmd.Env = append(os.Environ(), c.Env...)
 	cmd.SysProcAttr = attr
 	started := make(chan error)
