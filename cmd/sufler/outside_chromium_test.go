@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
+	webpage "sufler/cmd/sufler/page"
 	"sufler/internal/peers"
 	"sufler/mixer/tone"
 )
@@ -233,7 +235,8 @@ func TestOutsideChromiumAtTheAgentsEar(t *testing.T) {
 	anna := opens(t, &agentVoice)
 	anna.atDesk(t, h, "anna")
 	asked := h.ask(t, "+420777000001", "Jan Novák")
-	anna.click(t, ".offer >> text=Accept")
+	anna.sees(t, ".offer >> text=Accept")
+	anna.press(t, "a")
 	h.becomes(t, asked, "talking")
 	sofia := h.desk(t, "sofia")
 	path := "/api/v1/calls/" + h.calls(t, sofia)[0].ID + "/supervision"
@@ -257,6 +260,44 @@ func TestOutsideChromiumAtTheAgentsEar(t *testing.T) {
 	checkTroubles(t, anna)
 	anna.Quit()
 	h.settles(t, base)
+}
+
+// I008, B 7: nobody clicks, and the visitor is told once that the line broke and once that it stands.
+func TestOutsideAReloadedChromiumIsBackInItsCall(t *testing.T) {
+	h := newHouse(t, plan{})
+	anna := opens(t, &agentVoice)
+	anna.atDesk(t, h, "anna")
+	jan := h.visits(t, "Jan Novák")
+	anna.sees(t, ".offer >> text=Accept")
+	anna.press(t, "a")
+	jan.becomes(t, "talking")
+	hearsFromNow(t, "agent", anna.ear, ofClient)
+	hearsFromNow(t, "visitor", jan.ear, ofAgent)
+	anna.do(t, "reload")
+	anna.sees(t, "text=You are back in the call")
+	anna.sees(t, ".call-bar.talking .mute")
+	hearsFromNow(t, "agent", anna.ear, ofClient)
+	hearsFromNow(t, "visitor", jan.ear, ofAgent)
+	anna.click(t, "role=button[name=\"Hang up\"]")
+	if last := jan.becomes(t, "ended"); last.Reason != "talked" {
+		t.Errorf("ended: got %+v", last)
+	}
+	told := jan.told()
+	if want := []string{"talking", "away", "talking", "ended"}; !slices.Equal(told[slices.Index(told, "talking"):], want) {
+		t.Errorf("the visitor is told %v, want %v at last", told, want)
+	}
+	checkTroubles(t, anna)
+}
+
+// told are the states of the visitor's talk, each once until it changes.
+func (v *visitor) told() (states []string) {
+	for _, e := range v.Events() {
+		var now webpage.Talk
+		if e.Kind == "talk.changed" && e.Into(&now) {
+			states = append(states, now.State)
+		}
+	}
+	return slices.Compact(states)
 }
 
 // checkTroubles wants a console without a word of complaint.

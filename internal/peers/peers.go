@@ -46,7 +46,7 @@ func Find(name string) (string, error) {
 	return path, nil
 }
 
-// FindChromium returns the path of a browser of the Chromium family.
+// FindChromium returns the path of a browser of the Chromium family; StartChromium starts it.
 func FindChromium() (string, error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
