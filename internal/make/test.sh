@@ -8,8 +8,9 @@ go build -o "$results/testsum" ./internal/testsum || exit 1
 
 # Packages whose tests listen to sound run alone, one after another: two at a
 # time on two cores would disturb each other's ears.
-ears=$(go list ./... | grep -E '/(cmd/sufler|sip/phone|sip/rtp|internal/peers)$')
-rest=$(go list ./... | grep -vE '/(cmd/sufler|sip/phone|sip/rtp|internal/peers)$')
+alone='/(cmd/sufler|cmd/sufler/server|rtc|sip/phone|sip/rtp|internal/peers)$'
+ears=$(go list ./... | grep -E "$alone")
+rest=$(go list ./... | grep -vE "$alone")
 # Counts of allocations are true only without the race detector.
 allocs=$(grep -rl --include='*_test.go' '^//go:build !race' . | xargs -r dirname | sort -u)
 
