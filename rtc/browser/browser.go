@@ -45,6 +45,9 @@ type Options struct {
 	// goroutines, must not block and must copy what they keep.
 	Wire    func(datagram []byte)
 	Reports func(rtcp []byte)
+	// Heard, unless nil, is told the sound of each packet as it comes, by the one
+	// goroutine that reads them. The samples are its own only until it returns.
+	Heard func(samples []int16)
 }
 
 // Counts are packets of sound and keys.
@@ -63,6 +66,7 @@ type Endpoint struct {
 	connected chan struct{}
 	ended     chan struct{}
 	closing   chan struct{}
+	told      func([]int16)
 	all       sync.WaitGroup
 
 	mu      sync.Mutex
@@ -82,7 +86,7 @@ func New(opt Options) (*Endpoint, error) {
 	e := &Endpoint{
 		out:       track.New(func(c webrtc.RTPCodecParameters) bool { return !isDigits(c) }),
 		connected: make(chan struct{}), ended: make(chan struct{}), closing: make(chan struct{}),
-		sound: opt.Sound, mute: opt.NoVoice,
+		told: opt.Heard, sound: opt.Sound, mute: opt.NoVoice,
 	}
 	if err := e.open(opt); err != nil {
 		return nil, errors.Join(err, e.Close())

@@ -138,7 +138,11 @@ func (e *Endpoint) listen(t *webrtc.TrackRemote) {
 		if err != nil {
 			continue
 		}
-		e.heard(&header, samples[:lawOf(header.PayloadType).Decode(samples[:], b[at:n])])
+		sound := samples[:lawOf(header.PayloadType).Decode(samples[:], b[at:n])]
+		e.heard(&header, sound)
+		if e.told != nil && header.PayloadType != digitsType {
+			e.told(sound)
+		}
 	}
 }
 
