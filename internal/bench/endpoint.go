@@ -94,10 +94,19 @@ func (e *endpoint) request(m message, from *net.UDPAddr) {
 	case "BYE", "OPTIONS", "CANCEL":
 		e.write(m.response("200 OK", "bench", "", ""), from)
 		if m.method() == "BYE" {
-			e.mu.Lock()
-			delete(e.dialogs, m.get("call-id"))
-			e.mu.Unlock()
+			e.over(m.get("call-id"))
 		}
+	}
+}
+
+// over forgets a call that the server has ended: its telephone falls silent.
+func (e *endpoint) over(id string) {
+	e.mu.Lock()
+	d := e.dialogs[id]
+	delete(e.dialogs, id)
+	e.mu.Unlock()
+	if d != nil {
+		d.ear.remote.Store(nil)
 	}
 }
 

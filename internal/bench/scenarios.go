@@ -9,6 +9,7 @@ import (
 type scenario struct {
 	name    string
 	record  bool // calls are recorded
+	desks   bool // operators at desks have queues of their own
 	frugal  bool // the server collects garbage often: for memory, not for time
 	measure func(context.Context, *world) ([]figure, error)
 }
@@ -22,6 +23,9 @@ var scenarios = []scenario{
 	{name: "whispered", measure: talk("whispered", "whisper")},
 	{name: "two-party", frugal: true, measure: weight("two-party", "")},
 	{name: "whispered", frugal: true, measure: weight("whispered", "whisper")},
+	{name: "browsers", desks: true, measure: browsers},
+	{name: "browsers, answer", desks: true, measure: answers},
+	{name: "browsers, memory", desks: true, frugal: true, measure: browserWeight},
 }
 
 func idlePhones(ctx context.Context, w *world) ([]figure, error) {
@@ -104,13 +108,13 @@ func talk(name, mode string) func(context.Context, *world) ([]figure, error) {
 		if err != nil {
 			return nil, err
 		}
-		cpu, lost, err := w.during(ctx, legs)
+		s, err := w.during(ctx, legs)
 		if err != nil {
 			return nil, err
 		}
 		n := w.options.calls
-		cost := ms(cpu) / (float64(n) * w.options.length.Seconds())
-		return []figure{{Scenario: name, What: "CPU per call-second", Value: cost, Unit: "ms", Calls: n, Lost: lost}}, w.hangUpAll(ctx, calls)
+		cost := ms(s.cpu) / (float64(n) * w.options.length.Seconds())
+		return []figure{{Scenario: name, What: "CPU per call-second", Value: cost, Unit: "ms", Calls: n, Lost: s.lost}}, w.hangUpAll(ctx, calls)
 	}
 }
 
@@ -137,24 +141,44 @@ func weight(name, mode string) func(context.Context, *world) ([]figure, error) {
 	}
 }
 
-// during lets the time pass and tells the server's CPU time and the part of the
-// packets that the far ends were due and did not get, in per cent.
-func (w *world) during(ctx context.Context, legs int) (cpu time.Duration, lost float64, err error) {
+// spent is what a while of running calls has cost.
+type spent struct {
+	cpu     time.Duration // the server's
+	packets float64       // of all legs, (sent+received)/2
+	lost    float64       // packets that the far ends were due and did not get, in per cent
+}
+
+// during lets the time pass and tells what it cost.
+func (w *world) during(ctx context.Context, legs int) (s spent, err error) {
 	start, err := w.server.cpu()
 	if err != nil {
-		return 0, 0, err
+		return s, err
 	}
-	heard, began := w.sound.heard(), time.Now()
+	sent, heard := w.packets()
+	began := time.Now()
 	timer := time.NewTimer(w.options.length)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return 0, 0, ctx.Err()
+		return s, ctx.Err()
 	case <-timer.C:
 	}
 	end, err := w.server.cpu()
 	due := time.Since(began).Seconds() * 50 * float64(legs)
-	return end - start, max(0, 100*(1-float64(w.sound.heard()-heard)/due)), err
+	sentNow, heardNow := w.packets()
+	s.cpu, s.packets = end-start, float64(sentNow-sent+heardNow-heard)/2
+	s.lost = max(0, 100*(1-float64(heardNow-heard)/due))
+	return s, err
+}
+
+// packets are those that all far ends have sent and got so far.
+func (w *world) packets() (sent, heard uint64) {
+	sent, heard = w.sound.packets()
+	for _, c := range w.couples {
+		s, h := c.packets()
+		sent, heard = sent+s, heard+h
+	}
+	return sent, heard
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -20,10 +20,10 @@ import (
 
 // server is the program under measurement.
 type server struct {
-	http, admin, sip string // addresses
-	dir              string
-	process          *exec.Cmd
-	log              bytes.Buffer
+	http, admin, sip, webrtc string // addresses
+	dir                      string
+	process                  *exec.Cmd
+	log                      bytes.Buffer
 }
 
 // startServer writes the configuration and starts bin/sufler run with it.

@@ -14,6 +14,7 @@ type ear struct {
 	conn     *net.UDPConn
 	remote   atomic.Pointer[net.UDPAddr]
 	received atomic.Uint64
+	sent     atomic.Uint64
 	sequence uint16
 }
 
@@ -81,19 +82,21 @@ func (s *sound) pace() {
 				binary.BigEndian.PutUint32(packet[4:], uint32(e.sequence)*160)
 				binary.BigEndian.PutUint32(packet[8:], uint32(i+1))
 				_, _ = e.conn.WriteToUDP(packet, to)
+				e.sent.Add(1)
 			}
 		}
 	}
 }
 
-// heard is how many packets all ears have got so far.
-func (s *sound) heard() (n uint64) {
+// packets are those that all ears have sent and got so far.
+func (s *sound) packets() (sent, heard uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range s.ears {
-		n += e.received.Load()
+		sent += e.sent.Load()
+		heard += e.received.Load()
 	}
-	return n
+	return sent, heard
 }
 
 func (s *sound) close() {

@@ -1,20 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"strings"
+
+	"sufler/cmd/sufler/page"
 )
 
-// world is a server with its trunk, telephones and supervisors.
+// world is a server with its trunk, telephones, supervisors and pages.
 type world struct {
 	options options
 	server  server
+	couples []*couple
 	sound   *sound
 	trunk   *endpoint
 	phones  *endpoint
@@ -23,11 +23,15 @@ type world struct {
 const (
 	firstPhone      = 1000 // operators' extensions
 	firstSupervisor = 5000 // supervisors' extensions
+	firstDesk       = 7000 // extensions of the operators at desks
 	password        = "bench-password"
 )
 
 // number is our number that rings the n-th operator.
 func number(n int) string { return fmt.Sprintf("+420222%06d", n) }
+
+// queue is the line, and the group, of the n-th operator at a desk.
+func queue(n int) string { return fmt.Sprintf("queue%d", n) }
 
 func newWorld(ctx context.Context, o options, s scenario) (w *world, err error) {
 	w = &world{options: o, sound: newSound()}
@@ -39,13 +43,13 @@ func newWorld(ctx context.Context, o options, s scenario) (w *world, err error) 
 	if w.server.dir, err = os.MkdirTemp("", "sufler-bench"); err != nil {
 		return w, err
 	}
-	var ports [3]int
+	var ports [4]int
 	for i := range ports {
 		if ports[i], err = freePort(ctx); err != nil {
 			return w, err
 		}
 	}
-	for i, address := range []*string{&w.server.http, &w.server.sip, &w.server.admin} {
+	for i, address := range []*string{&w.server.http, &w.server.sip, &w.server.admin, &w.server.webrtc} {
 		*address = fmt.Sprintf("127.0.0.1:%d", ports[i])
 	}
 	if w.trunk, err = newEndpoint(w.server.sip, w.sound); err != nil {
@@ -54,16 +58,16 @@ func newWorld(ctx context.Context, o options, s scenario) (w *world, err error) 
 	if w.phones, err = newEndpoint(w.server.sip, w.sound); err != nil {
 		return w, err
 	}
-	return w, startServer(ctx, o.binary, w.config(s.record), s.frugal, &w.server)
+	return w, startServer(ctx, o.binary, w.config(s), s.frugal, &w.server)
 }
 
-func (w *world) config(record bool) string {
+func (w *world) config(s scenario) string {
 	var b strings.Builder
 	mode := "off"
-	if record {
+	if s.record {
 		mode = "on"
 	}
-	fmt.Fprintf(&b, "http: {listen: %q, admin: %q}\nsip: {listen: %q}\nfiles: {dir: %q}\nrecording: {mode: %q}\n", w.server.http, w.server.admin, w.server.sip, w.server.dir+"/data", mode)
+	fmt.Fprintf(&b, "http: {listen: %q, admin: %q}\nsip: {listen: %q}\nwebrtc: {listen: %q}\nfiles: {dir: %q}\nrecording: {mode: %q}\n", w.server.http, w.server.admin, w.server.sip, w.server.webrtc, w.server.dir+"/data", mode)
 	fmt.Fprintf(&b, "trunks:\n  - {name: bench, address: %q, number: \"+420222111000\"}\nphones:\n", w.trunk.address())
 	for i := range max(w.options.phones, w.options.calls) {
 		fmt.Fprintf(&b, "  - {extension: \"%d\", password: %s}\n", firstPhone+i, password)
@@ -71,19 +75,49 @@ func (w *world) config(record bool) string {
 	for i := range w.options.calls {
 		fmt.Fprintf(&b, "  - {extension: \"%d\", password: %s}\n", firstSupervisor+i, password)
 	}
+	if s.desks {
+		w.configDesks(&b)
+	}
 	b.WriteString("numbers:\n")
 	for i := range w.options.calls {
 		fmt.Fprintf(&b, "  - {number: %q, to: \"%d\"}\n", number(i), firstPhone+i)
 	}
-	b.WriteString("people:\n  groups: [bench]\n  operators:\n")
+	b.WriteString("people:\n  operators:\n")
 	for i := range w.options.calls {
 		fmt.Fprintf(&b, "    - {login: op%d, name: Op, rank: operator, groups: [bench], phone: \"%d\", available: phone, password: %s}\n", i, firstPhone+i, password)
 		fmt.Fprintf(&b, "    - {login: sup%d, name: Sup, rank: owner, groups: [bench], phone: \"%d\", available: desk, password: %s}\n", i, firstSupervisor+i, password)
+		if s.desks {
+			fmt.Fprintf(&b, "    - {login: desk%d, name: Desk, rank: operator, groups: [%s], phone: \"%d\", answer_on: browser, password: %s}\n", i, queue(i), firstDesk+i, password)
+		}
 	}
+	b.WriteString("  groups: [bench")
+	if s.desks {
+		for i := range w.options.calls {
+			fmt.Fprintf(&b, ", %s", queue(i))
+		}
+	}
+	b.WriteString("]\n")
 	return b.String()
 }
 
+// configDesks adds telephones and queues of the operators at desks, and ends the
+// list of phones with it.
+func (w *world) configDesks(b *strings.Builder) {
+	for i := range w.options.calls {
+		fmt.Fprintf(b, "  - {extension: \"%d\", password: %s}\n", firstDesk+i, password)
+	}
+	b.WriteString("callbacks:\n  allow: [\"+420\"]\n  queues:\n")
+	for i := range w.options.calls {
+		fmt.Fprintf(b, "    - {name: %s, groups: [%s]}\n", queue(i), queue(i))
+	}
+}
+
+func (w *world) pages() page.Options { return page.Options{Base: "http://" + w.server.http} }
+
 func (w *world) close() {
+	for _, c := range w.couples {
+		c.close()
+	}
 	if err := w.server.stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 	}
@@ -136,18 +170,20 @@ func (w *world) superviseAll(ctx context.Context, mode string) error {
 			ID string `json:"id"`
 		} `json:"calls"`
 	}
-	cookie, err := w.login(ctx, 0)
-	if err != nil {
-		return err
-	}
-	if err := w.do(ctx, http.MethodGet, "/api/v1/calls", cookie, nil, &running); err != nil {
-		return err
-	}
-	for i, c := range running.Calls {
-		if cookie, err = w.login(ctx, i); err != nil {
+	for i := range w.options.calls {
+		p := page.Nobody(w.pages())
+		if err := p.Do(ctx, http.MethodPost, "/api/v1/login", map[string]string{"login": fmt.Sprintf("sup%d", i), "password": password}, nil); err != nil {
 			return err
 		}
-		if err := w.do(ctx, http.MethodPost, "/api/v1/calls/"+c.ID+"/supervision", cookie, map[string]string{"mode": mode}, nil); err != nil {
+		if i == 0 {
+			if err := p.Do(ctx, http.MethodGet, "/api/v1/calls", nil, &running); err != nil {
+				return err
+			}
+		}
+		if i >= len(running.Calls) {
+			return fmt.Errorf("%d of %d calls run", i, w.options.calls)
+		}
+		if err := p.Do(ctx, http.MethodPost, "/api/v1/calls/"+running.Calls[i].ID+"/supervision", map[string]string{"mode": mode}, nil); err != nil {
 			return err
 		}
 	}
@@ -162,56 +198,4 @@ func (w *world) superviseAll(ctx context.Context, mode string) error {
 		}
 		return acked == 2*len(running.Calls)
 	})
-}
-
-func (w *world) login(ctx context.Context, n int) (*http.Cookie, error) {
-	data, err := json.Marshal(map[string]string{"login": fmt.Sprintf("sup%d", n), "password": password})
-	if err != nil {
-		return nil, err
-	}
-	resp, err := w.send(ctx, http.MethodPost, "/api/v1/login", nil, data)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	for _, c := range resp.Cookies() {
-		return c, nil
-	}
-	return nil, fmt.Errorf("login: %s", resp.Status)
-}
-
-func (w *world) do(ctx context.Context, method, path string, cookie *http.Cookie, body, answer any) error {
-	var data []byte
-	if body != nil {
-		var err error
-		if data, err = json.Marshal(body); err != nil {
-			return err
-		}
-	}
-	resp, err := w.send(ctx, method, path, cookie, data)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode/100 != 2 {
-		text, _ := io.ReadAll(resp.Body)
-		return fmt.Errorf("%s %s: %s: %s", method, path, resp.Status, text)
-	}
-	if answer == nil {
-		return nil
-	}
-	return json.NewDecoder(resp.Body).Decode(answer)
-}
-
-func (w *world) send(ctx context.Context, method, path string, cookie *http.Cookie, data []byte) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, method, "http://"+w.server.http+path, bytes.NewReader(data))
-	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Origin", "http://"+w.server.http)
-	if cookie != nil {
-		req.AddCookie(cookie)
-	}
-	return http.DefaultClient.Do(req)
 }
