@@ -41,16 +41,22 @@ func (c *Call) tighten(p *party, mode routing.Mode, answer func(error)) {
 	c.await(p, mode, answer)
 }
 
-// wish asks for a mode: its audit row is written outside the loop, and what came
-// of it returns as a task.
+// wish asks for a mode: its audit row is written outside the loop, after that of
+// the wish before it, and what came of it returns as a task.
 func (c *Call) wish(p *party, mode routing.Mode, answer func(error)) {
 	p.prompt.wish++
 	p.prompt.wanted = mode
 	wish := p.prompt.wish
 	fact := SupervisionGranted{Supervision: p.supervision(mode)}
+	before, written := p.prompt.written, make(chan struct{})
+	p.prompt.written = written
 	c.committing++
 	c.work.Go(func() {
+		if before != nil {
+			<-before // the last row of the audit is that of the newest wish
+		}
 		err := c.commit(p.by(), fact)
+		close(written)
 		sent := c.send(func() {
 			c.committing--
 			c.committed(p, wish, mode, err, answer)

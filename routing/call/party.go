@@ -33,11 +33,12 @@ type party struct {
 // prompt is how a supervisor takes part. A mode goes from wish to audited to
 // sent to held; a stricter one goes to sent at once.
 type prompt struct {
-	wish    uint64       // counts the wishes; what belongs to an older one is dropped
-	wanted  routing.Mode // the newest wish
-	audited routing.Mode // its audit row is on disk; no looser mode is sent
-	sent    routing.Mode // in the newest plan
-	held    routing.Mode // in the plan that the sound plane has applied
+	wish    uint64        // counts the wishes; what belongs to an older one is dropped
+	written chan struct{} // closed when the newest wish's audit row is on disk or refused
+	wanted  routing.Mode  // the newest wish
+	audited routing.Mode  // its audit row is on disk; no looser mode is sent
+	sent    routing.Mode  // in the newest plan
+	held    routing.Mode  // in the plan that the sound plane has applied
 }
 
 // line is a leg of a party, kept until the leg has said Ended, though the party
