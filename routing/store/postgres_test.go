@@ -171,26 +171,38 @@ func TestATransactionThatMetAnotherIsTriedAgain(t *testing.T) {
 	var tries atomic.Int64
 	var locked, done sync.WaitGroup
 	locked.Add(2)
+	passed := make(chan struct{}, 2) // one for each that is through
 	for _, order := range [][]string{{"a", "b"}, {"b", "a"}} {
 		done.Go(func() {
-			first := sync.OnceFunc(func() { locked.Done(); locked.Wait() })
+			meet := sync.OnceFunc(func() { locked.Done(); locked.Wait() })
+			again := false
 			err := s.change(context.Background(), func(tx *sql.Tx) error {
 				tries.Add(1)
-				for _, name := range order {
-					if _, err := tx.Exec(`UPDATE staff_groups SET name = name WHERE name = $1`, name); err != nil {
-						return err
-					}
-					first()
+				if again {
+					<-passed // else this one may take the other's row before it once more
 				}
-				return nil
+				again = true
+				return touch(tx, order, meet)
 			})
 			if err != nil {
 				t.Error(err)
 			}
+			passed <- struct{}{}
 		})
 	}
 	done.Wait()
 	if n := tries.Load(); n != 3 {
 		t.Errorf("got %d tries, want 3: one of the two twice", n)
 	}
+}
+
+// touch locks the rows of groups, one after another, and calls then after each.
+func touch(tx *sql.Tx, groups []string, then func()) error {
+	for _, name := range groups {
+		if _, err := tx.Exec(`UPDATE staff_groups SET name = name WHERE name = $1`, name); err != nil {
+			return err
+		}
+		then()
+	}
+	return nil
 }
