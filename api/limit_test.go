@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -49,15 +48,5 @@ func TestThisMachineItselfIsNotHeld(t *testing.T) {
 				t.Fatalf("%s was held", address)
 			}
 		}
-	}
-}
-
-func TestStrangersCannotFillTheMemory(t *testing.T) {
-	l := newAddressLimit(&handClock{now: time.Now()}, talksPerAddress)
-	for i := range 3 * addressesKept {
-		l.take(fmt.Sprintf("10.%d.%d.%d", i>>16&255, i>>8&255, i&255))
-	}
-	if n := len(l.counted); n > addressesKept {
-		t.Errorf("%d addresses are remembered, want at most %d", n, addressesKept)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"sufler/internal/clock"
 	"sufler/internal/household"
+	"sufler/internal/tally"
 )
 
 const (
@@ -14,8 +15,7 @@ const (
 	attemptsOfAddress = 30 // ... and of all logins from it: an office shares an address
 	attemptsWithin    = 5 * time.Minute
 	attemptsPause     = 15 * time.Minute
-	// attemptsKept bounds the memory that strangers can make us use.
-	attemptsKept = 10_000
+	attemptsKept      = 10_000 // logins and addresses
 )
 
 // attempts limits how often a password may be tried.
@@ -23,7 +23,7 @@ type attempts struct {
 	clock clock.Clock
 
 	mu    sync.Mutex
-	tried map[attemptKey]*tries
+	tried *tally.Tally[attemptKey]
 }
 
 // attemptKey is an address and a login, or the whole address. Which of the two is
@@ -33,13 +33,8 @@ type attemptKey struct {
 	whole          bool
 }
 
-type tries struct {
-	count int
-	ends  time.Time // when the count is forgotten
-}
-
 func newAttempts(c clock.Clock) *attempts {
-	return &attempts{clock: c, tried: make(map[attemptKey]*tries)}
+	return &attempts{clock: c, tried: tally.New[attemptKey](attemptsWithin, attemptsKept)}
 }
 
 // take counts an attempt before the password is checked, so that a hundred at
@@ -49,16 +44,16 @@ func (a *attempts) take(address, login string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.clock.Now()
-	whole := a.ofLocked(attemptKey{address: address, whole: true}, now)
-	if whole.count >= attemptsOfAddress {
+	whole := a.tried.Of(attemptKey{address: address, whole: true}, now)
+	if whole.N >= attemptsOfAddress {
 		return false // and nothing is kept of the login, or a flood of them would push this out
 	}
-	one := a.ofLocked(attemptKey{address: address, login: login}, now)
-	if one.count >= attemptsOfLogin {
+	one := a.tried.Of(attemptKey{address: address, login: login}, now)
+	if one.N >= attemptsOfLogin {
 		return false
 	}
-	one.add(now, attemptsOfLogin)
-	whole.add(now, attemptsOfAddress)
+	add(one, now, attemptsOfLogin)
+	add(whole, now, attemptsOfAddress)
 	return true
 }
 
@@ -67,10 +62,10 @@ func (a *attempts) passed(address, login string) {
 	address = counted(address)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if whole := a.tried[attemptKey{address: address, whole: true}]; whole != nil {
-		whole.count--
+	if whole := a.tried.Of(attemptKey{address: address, whole: true}, a.clock.Now()); whole.N > 0 {
+		whole.N--
 	}
-	delete(a.tried, attemptKey{address: address, login: login})
+	a.tried.Forget(attemptKey{address: address, login: login})
 }
 
 // counted is an address as its attempts are counted.
@@ -83,38 +78,9 @@ func counted(address string) string {
 }
 
 // add counts one; the last one that is allowed begins the pause.
-func (t *tries) add(now time.Time, limit int) {
-	t.count++
-	if t.count == limit {
-		t.ends = now.Add(attemptsPause)
-	}
-}
-
-func (a *attempts) ofLocked(key attemptKey, now time.Time) *tries {
-	t := a.tried[key]
-	if t != nil && now.Before(t.ends) {
-		return t
-	}
-	if t == nil && len(a.tried) >= attemptsKept {
-		a.forgetLocked(now)
-	}
-	t = &tries{ends: now.Add(attemptsWithin)}
-	a.tried[key] = t
-	return t
-}
-
-// forgetLocked makes room: what has ended goes and, if that is not enough, any
-// down to half, so that a flood does not make every attempt walk the whole map.
-func (a *attempts) forgetLocked(now time.Time) {
-	for key, t := range a.tried {
-		if !now.Before(t.ends) {
-			delete(a.tried, key)
-		}
-	}
-	for key := range a.tried {
-		if len(a.tried) <= attemptsKept/2 {
-			return
-		}
-		delete(a.tried, key)
+func add(c *tally.Count, now time.Time, limit int) {
+	c.N++
+	if c.N == limit {
+		c.Ends = now.Add(attemptsPause)
 	}
 }

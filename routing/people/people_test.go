@@ -314,16 +314,6 @@ func TestAFloodOfLoginsDoesNotForgetItsAddress(t *testing.T) {
 	}
 }
 
-func TestAttemptsTakeBoundedMemory(t *testing.T) {
-	a := newAttempts(&hands{now: time.Now()})
-	for i := range 2 * attemptsKept {
-		a.take(fmt.Sprint(i), "anna")
-	}
-	if n := len(a.tried); n > attemptsKept {
-		t.Errorf("got %d kept, want at most %d", n, attemptsKept)
-	}
-}
-
 func TestAHundredGuessesAtOnceAreNotCheckedAll(t *testing.T) {
 	a := newAttempts(&hands{now: time.Now()})
 	var allowed sync.Map

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"sufler/internal/token"
 	"sufler/routing"
@@ -76,12 +75,6 @@ func (s *Service) tidy(r Request) (Request, error) {
 	return r, nil
 }
 
-// began is when an origin began a talk.
-type began struct {
-	origin string
-	at     time.Time
-}
-
 // mayBegin holds an origin to one talk at a time and to its limit of the hour.
 func (s *Service) mayBegin(origin string) error {
 	if s.draining {
@@ -92,16 +85,10 @@ func (s *Service) mayBegin(origin string) error {
 			return routing.Refuse(routing.Conflict, "talk_open")
 		}
 	}
-	hourAgo, count := s.now().Add(-time.Hour), 0
-	s.begun = slices.DeleteFunc(s.begun, func(b began) bool { return !b.at.After(hourAgo) })
-	for _, b := range s.begun {
-		if b.origin == origin {
-			count++
-		}
-	}
-	if count >= s.opts.PerOriginHour {
+	begun := s.begun.Of(origin, s.now())
+	if begun.N >= s.opts.PerOriginHour {
 		return routing.Refuse(routing.Limited, "talk_too_often")
 	}
-	s.begun = append(s.begun, began{origin, s.now()})
+	begun.N++
 	return nil
 }

@@ -31,7 +31,7 @@ type Options struct {
 	Record bool   // capture the sound of the talk
 	Caller string // E.164; what an operator's ringing phone shows
 
-	PerOriginHour int           // talks of one origin in an hour; 0 means 20
+	PerOriginHour int           // talks of one origin in an hour from the first; 0 means 20
 	Remember      time.Duration // how long an ended talk can be read; 0 means 10 minutes
 
 	// Languages are those that a request may name; the first is for those that

@@ -7,10 +7,14 @@ import (
 	"time"
 
 	"sufler/internal/loop"
+	"sufler/internal/tally"
 	"sufler/internal/token"
 	"sufler/routing"
 	"sufler/routing/hunt"
 )
+
+// originsKept is of how many origins the talks of an hour are counted.
+const originsKept = 10_000
 
 // Service is every talk by the browser of this process. Its methods may be called
 // from any goroutine but those of watchers.
@@ -21,7 +25,7 @@ type Service struct {
 
 	// The fields below belong to the loop.
 	talks    map[routing.TalkID]*drive
-	begun    []began // in the last hour, oldest first
+	begun    *tally.Tally[string] // by origin
 	watchers map[int]func(View)
 	nextID   int
 	draining bool // nothing new is taken
@@ -32,7 +36,7 @@ func New(o Options) *Service {
 	o = o.withDefaults()
 	return &Service{
 		opts: o, log: o.Log, own: loop.New(),
-		talks: make(map[routing.TalkID]*drive), watchers: make(map[int]func(View)),
+		talks: make(map[routing.TalkID]*drive), begun: tally.New[string](time.Hour, originsKept), watchers: make(map[int]func(View)),
 	}
 }
 
