@@ -175,9 +175,9 @@ function Lost({ quiet }: { quiet: boolean }): VNode {
   );
 }
 
-function Hint({ now }: { now: Talk }): VNode {
+function Hint({ now }: { now: Talk }): VNode | null {
   const hint = now.conversation.hint;
-  if (hint.value === "") return <></>;
+  if (hint.value === "") return null;
   return (
     <Strip look="amber" icon={<Warning />} words={t(`desk.${hint.value}`)}>
       <button type="button" class="button big" onClick={() => (hint.value = "")}>
