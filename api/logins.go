@@ -11,9 +11,13 @@ import (
 
 // followLogins ends the pages of logins that are over without a logout: somebody
 // has got a new password or is no more active, perhaps from the command line.
-func (s *Server) followLogins() (stop func()) {
+func (s *Server) followLogins() (stop func()) { return follow(s.opt.People.Watch, s.endStrangers) }
+
+// follow looks after each change that watch tells of, one look for those that come
+// meanwhile.
+func follow(watch func(changed func()) (stop func()), look func(context.Context)) (stop func()) {
 	changed := make(chan struct{}, 1)
-	stopWatch := s.opt.People.Watch(func() {
+	stopWatch := watch(func() {
 		select {
 		case changed <- struct{}{}:
 		default: // the look to come sees this change, too
@@ -25,7 +29,7 @@ func (s *Server) followLogins() (stop func()) {
 		for {
 			select {
 			case <-changed:
-				s.endStrangers(ctx)
+				look(ctx)
 			case <-ctx.Done():
 				return
 			}

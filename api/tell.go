@@ -19,6 +19,7 @@ func (s *Server) watch() {
 	s.stops = []func(){
 		stopLine,
 		s.followLogins(),
+		s.followRights(),
 		s.opt.Calls.Watch(func(c call.Snapshot) {
 			s.tell("call.changed", func(v *viewer) json.RawMessage { return v.callChanged(c) })
 		}),
