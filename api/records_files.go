@@ -36,8 +36,11 @@ func (s *Server) filesOf(ctx context.Context, o routing.Operator, row routing.Ca
 	}
 	files := []RecordFile{}
 	for _, f := range there {
-		may := people.Can(o, fileAction(f.Name), s.objectOfRow(row)) == nil
-		files = append(files, RecordFile{Name: f.Name, Bytes: f.Bytes, May: may})
+		file := RecordFile{Name: f.Name, May: people.Can(o, fileAction(f.Name), s.objectOfRow(row)) == nil}
+		if file.May { // the size of all tracks tells how many there are
+			file.Bytes = f.Bytes
+		}
+		files = append(files, file)
 	}
 	return files, nil
 }

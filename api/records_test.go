@@ -52,7 +52,7 @@ func TestARecordIsCutToItsReader(t *testing.T) {
 
 	text := w.ask("GET", path, w.as("anna"), "").wants(t, http.StatusOK, "").text
 	own := read[Record](t, text)
-	if len(own.Tracks) != 2 || len(own.Comments) != 0 || own.Files[0].May != true || own.Files[1].May != false {
+	if len(own.Tracks) != 2 || len(own.Comments) != 0 || own.Files[0].May != true || own.Files[1].May != false || own.Files[1].Bytes != 0 {
 		t.Errorf("got %+v", own)
 	}
 	for _, secret := range []string{"Sofia", string(w.id("sofia")), "whisper", "Well done", "supervision", "guard"} {

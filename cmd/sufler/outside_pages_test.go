@@ -16,6 +16,8 @@ type tab struct {
 	line *browser.Endpoint
 	ear  *tone.Ear // from the first sample of line on
 	leg  string
+
+	tapped *tap // nil: nobody looks
 }
 
 // voice is what somebody says in a browser.
@@ -70,13 +72,13 @@ func (d *tab) must(t *testing.T, method, path string, body, out any) {
 // speaks gives a leg of the page a browser's sound, in place of any before it.
 func (d *tab) speaks(t *testing.T, leg string, v voice) {
 	t.Helper()
-	line, err := browser.New(browser.Options{Sound: tone.NewSine(v.hz, v.dbfs)})
+	line, err := browser.New(browser.Options{Sound: tone.NewSine(v.hz, v.dbfs), Wire: d.tapped.datagram, Reports: d.tapped.report})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = line.Close() })
 	d.line, d.leg, d.ear = line, leg, line.Ear(tone.ClientHz, tone.AgentHz, tone.SupervisorHz)
-	if err := d.Carry(patiently(t), leg, line); err != nil {
+	if err := d.Carry(patiently(t), leg, d.tapped.line(line)); err != nil {
 		t.Fatal(err)
 	}
 }

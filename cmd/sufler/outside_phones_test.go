@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"net"
 	"net/http"
 	"slices"
@@ -30,9 +31,11 @@ type handset struct {
 	dbfs  float64
 }
 
-func newHandset(t *testing.T) *handset {
+func newHandset(t *testing.T) *handset { return newHandsetWith(t, phone.Options{}) }
+
+func newHandsetWith(t *testing.T, o phone.Options) *handset {
 	t.Helper()
-	p, err := phone.New(phone.Options{})
+	p, err := phone.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,6 +194,7 @@ type follower struct {
 	done   chan struct{}
 	mu     sync.Mutex
 	states []string
+	raw    []byte // every message, a line each
 }
 
 // close leaves.
@@ -231,7 +235,14 @@ func (f *follower) read() {
 			Kind string
 			Data callback
 		}
-		if err := wsjson.Read(context.Background(), f.ws, &event); err != nil {
+		_, text, err := f.ws.Read(context.Background())
+		if err != nil {
+			return
+		}
+		f.mu.Lock()
+		f.raw = append(append(f.raw, text...), '\n')
+		f.mu.Unlock()
+		if json.Unmarshal(text, &event) != nil {
 			return
 		}
 		if event.Kind != "callback.changed" {

@@ -126,6 +126,7 @@ type plan struct {
 	drain            string
 	database         string // the address of PostgreSQL; empty: SQLite
 	rounds, browsers int
+	edit             func(config string) string // nil: as it is
 }
 
 // house is "sufler run" with three people and one trunk.
@@ -202,6 +203,9 @@ func newHouse(t *testing.T, p plan) *house {
 	text := fmt.Sprintf(houseConfig, h.http, h.admin, or(p.shop, shop), h.sip, or(p.lostAfter, "30s"),
 		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4), p.database,
 		or(p.returnTime, "20s"))
+	if p.edit != nil {
+		text = p.edit(text)
+	}
 	if err := os.WriteFile(h.config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -175,6 +175,7 @@ func (p *Page) read(response *http.Response, out any) error {
 	if err != nil {
 		return err
 	}
+	p.keepHead(response)
 	p.keep(text)
 	if response.StatusCode >= 400 {
 		refusal := &Refusal{Status: response.StatusCode}
@@ -201,8 +202,11 @@ func (p *Page) open(ctx context.Context, hello map[string]string) error {
 	ws, response, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(p.base, "http")+"/api/v1/ws", &websocket.DialOptions{
 		HTTPClient: p.client, HTTPHeader: header, Subprotocols: []string{"sufler.v1"},
 	})
-	if response != nil && response.Body != nil {
-		_ = response.Body.Close()
+	if response != nil {
+		p.keepHead(response)
+		if response.Body != nil {
+			_ = response.Body.Close()
+		}
 	}
 	if err != nil {
 		return err
@@ -275,7 +279,15 @@ func (p *Page) keep(text []byte) {
 	p.bytes.WriteByte('\n')
 }
 
-// Bytes is everything that the server has sent to this page, HTTP bodies and
+// keepHead keeps the head of an answer over HTTP.
+func (p *Page) keepHead(response *http.Response) {
+	var head bytes.Buffer
+	head.WriteString(response.Proto + " " + response.Status + "\r\n")
+	_ = response.Header.Write(&head) // into memory
+	p.keep(head.Bytes())
+}
+
+// Bytes is everything that the server has sent to this page, HTTP heads, bodies and
 // WebSocket messages, in the order in which they came.
 func (p *Page) Bytes() []byte {
 	p.mu.Lock()
