@@ -31,7 +31,10 @@ type handset struct {
 	dbfs  float64
 }
 
-func newHandset(t *testing.T) *handset { return newHandsetWith(t, phone.Options{}) }
+func newHandset(t *testing.T) *handset {
+	t.Helper()
+	return newHandsetWith(t, phone.Options{})
+}
 
 func newHandsetWith(t *testing.T, o phone.Options) *handset {
 	t.Helper()

@@ -69,6 +69,7 @@ func webScene(t *testing.T, leadBy string) *scene {
 	s.ear = jan.ear
 	s.visitorPages = jan.Bytes
 	s.end = func(t *testing.T) {
+		t.Helper()
 		for _, path := range []string{"/api/v1/talks/" + begun.ID, "/api/v1/widget"} {
 			jan.must(t, http.MethodGet, path, nil, nil)
 		}
@@ -101,6 +102,7 @@ func phoneScene(t *testing.T, leadBy string) *scene {
 		return slices.Concat(socket.raw, shown)
 	}
 	s.end = func(t *testing.T) {
+		t.Helper()
 		shown = slices.Concat(s.h.visitor(asked).do(t, http.MethodGet, asked.path(), nil).body, []byte("\n"), s.h.shop().do(t, http.MethodGet, "/api/v1/widget", nil).body)
 		agent.Hangup()
 		over(t, client)
@@ -321,7 +323,7 @@ var wordsOfSupervision = []secretWord{
 	spelled("prompter", "prompter"), spelled("coach", "coach"), spelled("monitor", "monitor"),
 }
 
-// W002, W004-W009, I015, I017: whoever supervises and with whatever, nobody else
+// W002, W006, W009, W014: whoever supervises and with whatever, nobody else
 // can tell by anything that was sent to them.
 func TestOutsideNothingThatIsSentTellsOfASupervisor(t *testing.T) {
 	for _, c := range []struct {
