@@ -323,7 +323,7 @@ var wordsOfSupervision = []secretWord{
 	spelled("prompter", "prompter"), spelled("coach", "coach"), spelled("monitor", "monitor"),
 }
 
-// W002, W006, W009, W014: whoever supervises and with whatever, nobody else
+// W002, W006, W009: whoever supervises and with whatever, nobody else
 // can tell by anything that was sent to them.
 func TestOutsideNothingThatIsSentTellsOfASupervisor(t *testing.T) {
 	for _, c := range []struct {
