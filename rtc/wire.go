@@ -22,6 +22,7 @@ type wire struct {
 
 	unflushed bool // the shard's: something was sent since the last Flush
 	closed    atomic.Bool
+	closing   sync.Mutex // held over the last ring of the bell, so that it is still there
 
 	hearing sync.Mutex // a page that sends two streams has two readers
 
@@ -88,6 +89,8 @@ func (w *wire) Report(s *mixer.Stats) {
 
 // Close lets the writer end; it gives the descriptor back.
 func (w *wire) Close() {
+	w.closing.Lock()
+	defer w.closing.Unlock()
 	if w.closed.CompareAndSwap(false, true) {
 		w.bell.ring()
 	}
@@ -162,7 +165,9 @@ func (w *wire) speak(send func(*pionrtp.Header, []byte) error) {
 }
 
 func (w *wire) ended() {
+	w.closing.Lock() // awake for another reason, it may have seen that the wire is closed before the bell has rung
 	w.bell.close()
+	w.closing.Unlock()
 	w.count.packets(w)
 }
 
