@@ -41,6 +41,7 @@ type Stats struct {
 	Received, Sent uint64 // packets
 	Foreign        uint64 // packets from an address that is not the locked one, dropped
 	Malformed      uint64 // not RTP, or too long, dropped
+	Overflow       uint64 // received, but more than could be kept for the next Recv, dropped
 	SendErrors     uint64
 	RemoteLost     int64  // cumulative loss the far end reports (RTCP)
 	RemoteJitter   uint32 // jitter the far end reports, in RTP clock units

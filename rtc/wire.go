@@ -82,6 +82,7 @@ func (w *wire) Report(s *mixer.Stats) {
 	s.Sent += w.sent.Load()
 	s.Foreign += w.strange.Load()
 	s.Malformed += w.malformed.Load()
+	s.Overflow += w.overflow.Load()
 	s.SendErrors += w.failed.Load()
 	s.RemoteLost += w.remoteLost.Load()
 	s.RemoteJitter = max(s.RemoteJitter, w.remoteJitter.Load())

@@ -115,8 +115,8 @@ func TestMoreThanCanBeHeardIsDroppedAndCounted(t *testing.T) {
 	for n := range uint16(slots + 5) {
 		w.hear(&header, packet(t, pionrtp.Header{SequenceNumber: n}, "x"))
 	}
-	if n := w.overflow.Load(); n != 5 {
-		t.Errorf("got %d dropped, want 5", n)
+	if s := stats(w); s.Overflow != 5 || s.Received != slots+5 {
+		t.Errorf("got %d of %d dropped, want 5 of %d", s.Overflow, s.Received, slots+5)
 	}
 	var p mixer.Packet
 	for n := range uint16(slots) {
