@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"sufler/internal/lifetable"
 	"sufler/mixer"
 	"sufler/routing"
 )
@@ -28,21 +28,8 @@ func isGranted(plan mixer.Plan, port mixer.PortID) bool {
 
 func TestTheDocumentsAreFresh(t *testing.T) {
 	for name, want := range map[string][]byte{"matrix.md": matrixPage(), "call.md": callPage()} {
-		path := filepath.Join("..", "..", "docs", name)
-		if *update {
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, want, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("docs/%s is stale; run go generate ./routing/call", name)
+		if err := lifetable.Check(filepath.Join("..", "..", "docs", name), want, *update); err != nil {
+			t.Error(err)
 		}
 	}
 }
@@ -126,31 +113,7 @@ func callPage() []byte {
 
 Generated from the tables in routing/call/states.go by ` + "`go generate ./routing/call`" + `; not edited by hand.
 
-` + "```mermaid\nstateDiagram-v2\n    [*] --> " + StateWaiting.String() + "\n")
-	for from := StateWaiting; from <= StateEnded; from++ {
-		for trigger := AgentCalled; trigger <= Finished; trigger++ {
-			if to, ok := next[from][trigger]; ok {
-				fmt.Fprintf(&page, "    %s --> %s: %s\n", from, to, trigger)
-			}
-		}
-	}
-	page.WriteString("    " + StateEnded.String() + " --> [*]\n```\n\n| state |")
-	for trigger := AgentCalled; trigger <= Finished; trigger++ {
-		fmt.Fprintf(&page, " %s |", trigger)
-	}
-	page.WriteString("\n|---|" + strings.Repeat("---|", int(Finished)) + "\n")
-	for from := StateWaiting; from <= StateEnded; from++ {
-		fmt.Fprintf(&page, "| %s |", from)
-		for trigger := AgentCalled; trigger <= Finished; trigger++ {
-			to := ""
-			if s, ok := next[from][trigger]; ok {
-				to = s.String()
-			}
-			fmt.Fprintf(&page, " %s |", to)
-		}
-		page.WriteString("\n")
-	}
-	page.WriteString(`
+` + lifetable.Draw(next, StateEnded, Finished) + `
 A trigger without a state in its row is refused and changes nothing. "client" is a client whom we called,
 "caller" one who called us. An agent who is lost in the talk and does not come back within the grace time is
 dropped: the client stays and talks to the next one.

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"sufler/internal/lifetable"
 	"sufler/routing"
 )
 
@@ -17,19 +17,8 @@ import (
 var update = flag.Bool("update", false, "write docs/callback.md anew")
 
 func TestTheDocumentIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "docs", "callback.md")
-	want := page()
-	if *update {
-		if err := os.WriteFile(path, want, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("docs/callback.md is stale; run go generate ./routing/callback")
+	if err := lifetable.Check(filepath.Join("..", "..", "docs", "callback.md"), page(), *update); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -41,34 +30,7 @@ Generated from the table in routing/callback/machine.go by ` + "`go generate ./r
 These states are on disk. Each is written before what follows from it: the request before its sender is told, the
 intent to dial before the visitor's phone can ring, the talk as soon as both are on the line.
 
-` + "```mermaid\nstateDiagram-v2\n    [*] --> " + routing.CallbackQueued.String() + "\n")
-	for s := routing.CallbackQueued; s <= routing.CallbackCancelled; s++ {
-		for trigger := Dial; trigger <= Interrupt; trigger++ {
-			if to, ok := next[s][trigger]; ok {
-				fmt.Fprintf(&p, "    %s --> %s: %s\n", s, to, trigger)
-			}
-		}
-		if isFinal(s) {
-			fmt.Fprintf(&p, "    %s --> [*]\n", s)
-		}
-	}
-	p.WriteString("```\n\n| state |")
-	for trigger := Dial; trigger <= Interrupt; trigger++ {
-		fmt.Fprintf(&p, " %s |", trigger)
-	}
-	p.WriteString("\n|---|" + strings.Repeat("---|", int(Interrupt)) + "\n")
-	for s := routing.CallbackQueued; s <= routing.CallbackCancelled; s++ {
-		fmt.Fprintf(&p, "| %s |", s)
-		for trigger := Dial; trigger <= Interrupt; trigger++ {
-			if to, ok := next[s][trigger]; ok {
-				fmt.Fprintf(&p, " %s |", to)
-			} else {
-				p.WriteString(" |")
-			}
-		}
-		p.WriteString("\n")
-	}
-	p.WriteString(`
+` + lifetable.Draw(next, routing.CallbackCancelled, Interrupt) + `
 A trigger without a state in its row is refused and changes nothing. "interrupt" is the end of the program, planned
 or not: who waited or was being called goes on in the next process, flagged when the phone may ring a second time;
 who talked is not called again, not even when the operator was lost in the talk: the visitor is on the line

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"sufler/internal/lifetable"
 	"sufler/routing"
 	"sufler/routing/call"
 )
@@ -19,19 +19,8 @@ import (
 var update = flag.Bool("update", false, "write docs/talk.md anew")
 
 func TestTheDocumentIsFresh(t *testing.T) {
-	path := filepath.Join("..", "..", "docs", "talk.md")
-	want := page()
-	if *update {
-		if err := os.WriteFile(path, want, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("docs/talk.md is stale; run go generate ./routing/talk")
+	if err := lifetable.Check(filepath.Join("..", "..", "docs", "talk.md"), page(), *update); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -42,31 +31,7 @@ func page() []byte {
 Generated from the table in routing/talk/machine.go by ` + "`go generate ./routing/talk`" + `; not edited by hand.
 The words of the states are those that the visitor's page reads.
 
-` + "```mermaid\nstateDiagram-v2\n    [*] --> " + Waiting.String() + "\n")
-	for s := Waiting; s <= Ended; s++ {
-		for trigger := Find; trigger <= Break; trigger++ {
-			if to, ok := next[s][trigger]; ok {
-				fmt.Fprintf(&p, "    %s --> %s: %s\n", s, to, trigger)
-			}
-		}
-	}
-	fmt.Fprintf(&p, "    %s --> [*]\n```\n\n| state |", Ended)
-	for trigger := Find; trigger <= Break; trigger++ {
-		fmt.Fprintf(&p, " %s |", trigger)
-	}
-	p.WriteString("\n|---|" + strings.Repeat("---|", int(Break)) + "\n")
-	for s := Waiting; s <= Ended; s++ {
-		fmt.Fprintf(&p, "| %s |", s)
-		for trigger := Find; trigger <= Break; trigger++ {
-			if to, ok := next[s][trigger]; ok {
-				fmt.Fprintf(&p, " %s |", to)
-			} else {
-				p.WriteString(" |")
-			}
-		}
-		p.WriteString("\n")
-	}
-	p.WriteString(`
+` + lifetable.Draw(next, Ended, Break) + `
 A trigger without a state in its row is refused and changes nothing. "lose" out of talking or away puts the visitor,
 who stays on the line, at the head of the queue.
 
