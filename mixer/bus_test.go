@@ -1,7 +1,6 @@
 package mixer
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -247,59 +246,6 @@ func TestASourceIsHeardByThoseWhomThePlanNames(t *testing.T) {
 	}
 }
 
-func TestALeavingPortLeavesTheOthersAlone(t *testing.T) {
-	c := newTrio(t)
-	c.apply(c.mode("whisper"))
-	c.steps(5)
-	c.plane.Detach(c.supervisor)
-	wire := &c.voices[c.supervisor].wire
-	delete(c.voices, c.supervisor)
-	c.steps(3)
-	if !wire.closed {
-		t.Error("the supervisor's wire was not closed")
-	}
-	if got := c.level(c.agent); got != coded(clientSays) {
-		t.Errorf("the agent hears %d, want the client alone", got)
-	}
-	if got := c.level(c.client); got != coded(agentSays) {
-		t.Errorf("the client hears %d, want the agent", got)
-	}
-}
-
-func TestAPanicEndsItsOwnCallOnly(t *testing.T) {
-	c := newTrio(t)
-	a, b := c.attach(Staff, 700), c.attach(Staff, 800)
-	c.apply(c.mode("alone"))
-	c.apply(Plan{Call: "other", Epoch: 1, Rows: []Row{row(a, b), row(b, a)}})
-	c.steps(5)
-	c.shard.calls["other"].ports[0].in.law = nil
-	c.steps(5)
-	if broken := eventsOf[Broken](c.events); len(broken) != 1 || broken[0].Call != "other" {
-		t.Errorf("got %+v, want the other call broken", broken)
-	}
-	if got := c.level(c.client); got != coded(agentSays) {
-		t.Errorf("the client of the sound call hears %d, want %d", got, coded(agentSays))
-	}
-	if got := c.level(a); got != 0 {
-		t.Errorf("a port of the broken call hears %d, want silence", got)
-	}
-}
-
-func TestLostMediaIsToldOnceAndSoIsItsReturn(t *testing.T) {
-	c := newTrio(t)
-	c.plane.options.MediaLostAfter = 10 * FrameTime
-	c.apply(c.mode("alone"))
-	c.steps(20)
-	c.voices[c.client].mute = true
-	c.steps(30)
-	c.voices[c.client].mute = false
-	c.steps(5)
-	lost, back := eventsOf[MediaLost](c.events), eventsOf[MediaBack](c.events)
-	if len(lost) != 1 || len(back) != 1 || lost[0].Port != c.client || back[0].Port != c.client {
-		t.Errorf("got lost %v, back %v; want the client once each", lost, back)
-	}
-}
-
 func TestKeysAreTakenOutAndMadeAnewForThoseGranted(t *testing.T) {
 	c := newTrio(t)
 	plan := c.mode("whisper")
@@ -350,79 +296,6 @@ func TestLongerPacketsHoldSeveralFrames(t *testing.T) {
 	}
 }
 
-func TestMetersTellLevelsAndCounts(t *testing.T) {
-	c := newTrio(t)
-	c.apply(c.mode("whisper"))
-	c.steps(39)
-	m := eventsOf[Metered](c.events)
-	if len(m) != 4 {
-		t.Fatalf("got %d reports in 40 frames, want 4", len(m))
-	}
-	last := m[len(m)-1]
-	cells := make(map[string]uint64)
-	for _, cell := range last.Cells {
-		cells[fmt.Sprint(cell.Listener, "<", cell.Source)] = cell.Frames
-	}
-	want := map[string]uint64{
-		fmt.Sprint(c.client, "<", c.agent): 40, fmt.Sprint(c.agent, "<", c.client): 40, fmt.Sprint(c.agent, "<", c.supervisor): 40,
-		fmt.Sprint(c.supervisor, "<", c.client): 40, fmt.Sprint(c.supervisor, "<", c.agent): 40,
-	}
-	if fmt.Sprint(cells) != fmt.Sprint(want) {
-		t.Errorf("got %v, want %v", cells, want)
-	}
-	if last.Guard.Outside != 40 || last.Guard.Granted != 0 {
-		t.Errorf("got %+v, want 40 frames to the client", last.Guard)
-	}
-	for _, l := range last.Levels {
-		if l.Port == c.supervisor && (l.DBFS < -19 || l.DBFS > -17) {
-			t.Errorf("the supervisor speaks at %.1f dBFS, want about -18", l.DBFS)
-		}
-	}
-}
-
-func TestCountsOutliveChangesOfThePlan(t *testing.T) {
-	c := newTrio(t)
-	c.apply(c.mode("barge"))
-	c.steps(9)
-	c.apply(c.mode("alone"))
-	c.steps(20)
-	m := eventsOf[Metered](c.events)
-	last := m[len(m)-1]
-	i := slices.IndexFunc(last.Cells, func(cell Cell) bool { return cell.Listener == c.client && cell.Source == c.supervisor })
-	if i < 0 || last.Cells[i].Frames != 10 || last.Guard.Granted != 10 {
-		t.Errorf("got cells %+v, guard %+v; want 10 frames of the supervisor at the client", last.Cells, last.Guard)
-	}
-}
-
-func TestAStoppedFrameCountsForNobody(t *testing.T) {
-	c := newTrio(t)
-	plan := c.mode("barge")
-	plan.Grants = nil
-	c.apply(plan)
-	c.steps(29)
-	meters := eventsOf[Metered](c.events)
-	last := meters[len(meters)-1]
-	if want := (GuardCount{Outside: 30, Stopped: 1}); last.Guard != want {
-		t.Errorf("got %+v, want %+v", last.Guard, want)
-	}
-	for _, want := range []Cell{{c.client, c.agent, 29}, {c.client, c.supervisor, 0}} {
-		if !slices.Contains(last.Cells, want) {
-			t.Errorf("got %+v, want %+v among them", last.Cells, want)
-		}
-	}
-}
-
-func TestAListenerInTwoRowsHearsEachSourceOnce(t *testing.T) {
-	c := newTrio(t)
-	plan := c.mode("alone")
-	plan.Rows = append(plan.Rows, row(c.client, c.agent))
-	c.apply(plan)
-	c.steps(6)
-	if got := c.level(c.client); got != coded(agentSays) {
-		t.Errorf("got %d, want %d", got, coded(agentSays))
-	}
-}
-
 func TestAPlanIsAValue(t *testing.T) {
 	c := newTrio(t)
 	plan := c.mode("alone")
@@ -434,71 +307,13 @@ func TestAPlanIsAValue(t *testing.T) {
 	}
 }
 
-type brokenWire struct{ memoryWire }
-
-func (w *brokenWire) Recv(*Packet) bool { panic("broken wire") }
-
-func TestAPortThatBreaksAloneIsToldOnceAndStillDetached(t *testing.T) {
-	r := newRig(t)
-	id, wire := r.plane.NewPortID(), &brokenWire{}
-	if err := r.plane.Attach(Attachment{Port: id, Class: Staff, Codec: PCMU, Wire: wire}); err != nil {
-		t.Fatal(err)
-	}
-	r.steps(50)
-	if got := len(eventsOf[Broken](r.events)); got != 1 {
-		t.Errorf("got %d times told, want 1", got)
-	}
-	r.plane.Detach(id)
-	r.step()
-	if !wire.closed {
-		t.Error("the wire was left open")
-	}
-}
-
-// A browser's wire says by itself when its page is gone, and a supervisor who
-// only listens sends nothing for hours.
-func TestAnUnwatchedPortMayBeQuietForEver(t *testing.T) {
-	r := newRig(t)
-	r.plane.options.MediaLostAfter = 10 * FrameTime
-	client := r.attach(Outside, clientSays)
-	quiet := r.plane.NewPortID()
-	wire := &memoryWire{}
-	if err := r.plane.Attach(Attachment{Port: quiet, Class: Hidden, Codec: PCMU, Unwatched: true, Wire: wire}); err != nil {
-		t.Fatal(err)
-	}
-	r.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(quiet, client)}})
-	r.steps(30)
-	wire.in = append(wire.in, Packet{Len: frameSamples})
-	r.steps(30)
-	if lost, back := eventsOf[MediaLost](r.events), eventsOf[MediaBack](r.events); len(lost)+len(back) != 0 {
-		t.Errorf("got %v and %v of a port that nobody watches", lost, back)
-	}
-	r.voices[client].mute = true
-	r.steps(20)
-	if lost := eventsOf[MediaLost](r.events); len(lost) != 1 || lost[0].Port != client {
-		t.Errorf("got %v, want the watched port's loss", lost)
-	}
-}
-
-func TestACallLearnsOfALegThatWasSilentBeforeIt(t *testing.T) {
-	r := newRig(t)
-	r.plane.options.MediaLostAfter = 10 * FrameTime
-	client, agent := r.attach(Outside, clientSays), r.attach(Staff, agentSays)
-	r.voices[client].mute = true
-	r.steps(20)
-	r.apply(Plan{Call: "call", Epoch: 1, Rows: []Row{row(client, agent), row(agent, client)}})
-	r.steps(30)
-	if want := (MediaLost{Call: "call", Port: client}); !slices.Contains(eventsOf[MediaLost](r.events), want) {
-		t.Errorf("got %+v, want %+v among them", eventsOf[MediaLost](r.events), want)
-	}
-}
-
 // heldBack notes what is captured.
 type heldBack struct{ loudest map[string]int16 }
 
 func (h *heldBack) Capture(_ CallID, track string, _ Codec, _ uint64, samples *[frameSamples]int16) {
 	h.loudest[track] = max(h.loudest[track], slices.Max(samples[:]))
 }
+
 func (h *heldBack) Planned(Plan, uint64) {}
 func (h *heldBack) Ended(CallID)         {}
 
