@@ -169,9 +169,10 @@ func (c *Chromium) give(text string) {
 
 // Do calls a method of Playwright's page, and waits as it does: "goto" with an
 // address, "click" with a selector, "fill" with a selector and a text,
-// "waitForSelector", "textContent", "reload", "evaluate" with an expression, and
-// "download" with the selector that brings a file, whose path it returns. Numbers,
-// texts and true or false come back, everything else as null.
+// "waitForSelector", "textContent", "reload", "evaluate" with an expression. Two
+// are our own: "open" clicks what opens another window and goes on there alone,
+// "download" clicks what brings a file and returns its path. Numbers, texts and
+// true or false come back, everything else as null.
 func (c *Chromium) Do(ctx context.Context, method string, args ...any) (json.RawMessage, error) {
 	if args == nil {
 		args = []any{}

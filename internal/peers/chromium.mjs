@@ -1,7 +1,7 @@
-// One browser with one page, led from outside: reads requests {id, do, args}, one
+// One browser with one page at a time, led from outside: reads requests {id, do, args}, one
 // a line, from the address it is given, and answers {id, ok} or {id, error}.
 // What is not named in `own` is a method of Playwright's page. It tells as well
-// {samples}, what the page hears, and {trouble}, what its console complains about.
+// {samples}, what its pages hear, and {trouble}, what their consoles complain about.
 import net from "node:net";
 import readline from "node:readline";
 import { chromium } from "playwright-core";
@@ -17,11 +17,17 @@ const context = await browser.newContext({ viewport: { width: 1280, height: 844 
 context.setDefaultTimeout(0); // who asks says how long
 await context.exposeBinding("tellSamples", (_, samples) => tell({ samples }));
 await context.addInitScript(listen);
-const page = await context.newPage();
-page.on("console", (m) => m.type() === "error" && tell({ trouble: m.text() }));
-page.on("pageerror", (e) => tell({ trouble: e.stack ?? e.message }));
+context.on("console", (m) => m.type() === "error" && tell({ trouble: m.text() }));
+context.on("weberror", (e) => tell({ trouble: e.error().stack ?? e.error().message }));
+let page = await context.newPage();
 
 const own = {
+  /** Clicks what opens another window, and goes on there alone. */
+  async open(selector) {
+    const before = page;
+    [page] = await Promise.all([context.waitForEvent("page"), before.click(selector)]);
+    await before.close();
+  },
   /** Clicks and returns where the file that comes of it lies. */
   async download(selector) {
     const [file] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
