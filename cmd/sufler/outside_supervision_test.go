@@ -98,10 +98,19 @@ func hears(t *testing.T, who string, windows []tone.Window, must ...int) {
 		switch {
 		case slices.Contains(must, i) && !tone.Present(windows, i):
 			t.Errorf("%s is deaf to tone %d: %v", who, i, windows)
-		case !slices.Contains(must, i) && !tone.Absent(windows, i):
+		case !slices.Contains(must, i) && slices.ContainsFunc(windows, func(w tone.Window) bool { return there(w, i) }):
 			t.Errorf("%s hears tone %d: %v", who, i, windows)
 		}
 	}
+}
+
+// clicks is how far below a voice that is heard the clicks stay that a busy
+// machine tears into it, in dB. A voice of -8 dBFS has them at -60.
+const clicks = 40
+
+// there says that a tone is in a second, and no click of a louder voice.
+func there(w tone.Window, i int) bool {
+	return w.Levels[i] >= max(tone.AbsentBelow, slices.Max(w.Levels)-clicks)
 }
 
 // W001, W002, W004-W009, W020, W021, I017, I019.
