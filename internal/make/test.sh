@@ -4,6 +4,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 results=$(mktemp -d); trap 'rm -rf "$results"' EXIT
+# What a browser or a killed test leaves in the temporary folder goes with the
+# results; PostgreSQL runs as another user, who must pass.
+chmod 711 "$results"; mkdir -m 1777 "$results/tmp"; export TMPDIR=$results/tmp
 go build -o "$results/testsum" ./internal/testsum || exit 1
 
 # Packages whose tests listen to sound run alone, one after another: two at a
@@ -27,9 +30,10 @@ export -f suite; export rest ears allocs results
 isolated() {
   local flags=-n
   [ "$(id -u)" -eq 0 ] || flags='-n -c --keep-caps'
-  if unshare $flags true 2>/dev/null; then
-    # --kill-child: whatever a test left behind ends with the suite.
-    unshare $flags --fork --pid --mount-proc --kill-child bash -c 'ip link set lo up && suite'
+  # --kill-child: whatever a test left behind ends with the suite.
+  flags+=' --fork --pid --mount-proc --kill-child'
+  if unshare $flags ip link set lo up 2>/dev/null; then
+    unshare $flags bash -c 'ip link set lo up && suite'
   else
     echo "a network of its own is refused here: the tests use free ports of this machine" >&2
     suite
