@@ -95,7 +95,17 @@ func (c *couple) speak(ctx context.Context) error {
 }
 
 // accept takes the visitor whom the queue offers, and returns when it was asked to.
+// An offer may have been withdrawn meanwhile; then another one comes.
 func (c *couple) accept(ctx context.Context) (at time.Time, err error) {
+	for {
+		at, err = c.take(ctx)
+		if r, refused := errors.AsType[*page.Refusal](err); !refused || r.Code != "place_unknown" {
+			return at, err
+		}
+	}
+}
+
+func (c *couple) take(ctx context.Context) (at time.Time, err error) {
 	var offer struct{ Place struct{ ID string } }
 	_, err = c.desk.Await(ctx, "the queue asks the operator", func(e page.Event) bool {
 		return e.Kind == "offer.made" && e.Into(&offer) && !c.past[offer.Place.ID]
