@@ -150,8 +150,13 @@ func (d *Directory) Phones() []routing.Phone {
 
 // AddOperator stores a new person. A password of fewer than 12 characters is
 // refused with code "password_short"; an empty one means that the person cannot
-// log in with a password.
+// log in with a password. A login that nobody could type is refused with
+// "login_invalid".
 func (d *Directory) AddOperator(ctx context.Context, p Person) (routing.Operator, error) {
+	p, err := p.tidy()
+	if err != nil {
+		return routing.Operator{}, err
+	}
 	if p.Password != "" {
 		if err := longEnough(p.Password); err != nil {
 			return routing.Operator{}, err

@@ -38,7 +38,7 @@ func (d *Directory) OpenFounding() string {
 
 // Found creates the first person, an owner, and logs them in. Of many who try at
 // once, one succeeds. It refuses with "setup_done" when somebody exists,
-// "setup_link_wrong", "setup_link_old" and "password_short".
+// "setup_link_wrong", "setup_link_old", "login_invalid" and "password_short".
 func (d *Directory) Found(ctx context.Context, given string, p Person) (Login, error) {
 	d.founding.mu.Lock()
 	defer d.founding.mu.Unlock()
@@ -54,6 +54,10 @@ func (d *Directory) Found(ctx context.Context, given string, p Person) (Login, e
 		return Login{}, routing.Refuse(routing.Gone, "setup_link_old")
 	}
 	if err := longEnough(p.Password); err != nil {
+		return Login{}, err
+	}
+	p, err := p.tidy()
+	if err != nil {
 		return Login{}, err
 	}
 	p.Rank = routing.RankOwner

@@ -386,6 +386,27 @@ func TestSomebodyInactiveIsLoggedOut(t *testing.T) {
 	h.mustRefuse(err, errUnknown)
 }
 
+// A login that cannot be typed again locks its owner out: the first owner for ever.
+func TestALoginCanBeTyped(t *testing.T) {
+	h := open(t, Setup{})
+	invalid := routing.Refuse(routing.Invalid, "login_invalid")
+	token := h.dir.OpenFounding()
+	for _, login := range []string{"", " ", "a b", "a\tb", "a\x1b[31m", "a\u202eb", "a\u200bb", "\xff", strings.Repeat("x", loginMost+1)} {
+		_, err := h.dir.AddOperator(t.Context(), Person{Login: login, Password: "a long password"})
+		h.mustRefuse(err, invalid)
+		_, err = h.dir.Found(t.Context(), token, Person{Login: login, Password: "a long password"})
+		h.mustRefuse(err, invalid)
+	}
+	_, err := h.dir.AddOperator(t.Context(), Person{Login: "anna", Name: "Anna\r\nVia: x", Password: "a long password"})
+	h.mustRefuse(err, routing.Refuse(routing.Invalid, "request_invalid"))
+	l, err := h.dir.Found(t.Context(), token, Person{Login: " Ádám@example.com ", Name: " Adam  Král", Password: "a long password"})
+	h.must(err)
+	if l.Operator.Login != "Ádám@example.com" || l.Operator.Name != "Adam Král" {
+		t.Errorf("got %+v", l.Operator)
+	}
+	h.must(h.login("10.0.0.1", " ádám@example.com", "a long password"))
+}
+
 func TestAnOperatorIsAddedOnce(t *testing.T) {
 	h := open(t, demo)
 	_, err := h.dir.AddOperator(t.Context(), Person{Login: "ANNA", Rank: routing.RankOwner, Password: "long enough for us"})

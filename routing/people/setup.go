@@ -7,9 +7,11 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"sufler/routing"
+	"sufler/routing/callername"
 )
 
 // Setup is what the configuration names. What is missing is created at start;
@@ -114,6 +116,29 @@ func (d *Directory) putMissing(ctx context.Context, a Account, overwrite bool) e
 	return d.putPhone(ctx, wanted)
 }
 
+// loginMost is the greatest length of a login, in characters; a mail address is one.
+const loginMost = 100
+
+// tidy checks what somebody typed about a new person. It refuses with
+// "login_invalid" and, a name that is no line of text, "request_invalid" (at).
+func (p Person) tidy() (Person, error) {
+	p.Login = strings.TrimSpace(p.Login)
+	if n := utf8.RuneCountInString(p.Login); n == 0 || n > loginMost || !utf8.ValidString(p.Login) || strings.ContainsFunc(p.Login, isUntypable) {
+		return p, routing.Refuse(routing.Invalid, "login_invalid", "most", strconv.Itoa(loginMost))
+	}
+	for _, name := range []*string{&p.Name, &p.PublicName} {
+		tidied, err := callername.Tidy(*name)
+		if err != nil {
+			return p, err
+		}
+		*name = tidied
+	}
+	return p, nil
+}
+
+// isUntypable is what nobody sees in a login, and so types wrong.
+func isUntypable(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
+
 func longEnough(password string) error {
 	if utf8.RuneCountInString(password) < passwordLeast {
 		return routing.Refuse(routing.Invalid, "password_short", "least", strconv.Itoa(passwordLeast))
@@ -121,4 +146,5 @@ func longEnough(password string) error {
 	return nil
 }
 
-func folded(login string) string { return strings.ToLower(login) }
+// folded is a login as it is compared: fields of forms bring spaces along.
+func folded(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
