@@ -32,6 +32,9 @@ type rig struct {
 	line *queue.Line
 	x    *call.Exchange
 
+	again  func() // what the driver does about a lost operator; nil: nothing
+	goesOn bool   // the search does not end with its call
+
 	mu   sync.Mutex
 	legs []*leg
 	told []string
@@ -91,12 +94,15 @@ func (r *rig) Changed()                                {}
 
 func (r *rig) Lost(op routing.Operator, cause string) bool {
 	r.tell("lost %s %s", op.ID, cause)
+	if r.again != nil {
+		r.again()
+	}
 	return false
 }
 
 func (r *rig) Ended(e call.Ended) bool {
 	r.tell("ended %s", e.Cause)
-	return true
+	return !r.goesOn
 }
 
 func (r *rig) want(told ...string) {
@@ -119,7 +125,9 @@ func (r *rig) Commit(context.Context, routing.SessionID, routing.CallID, string,
 }
 
 func (r *rig) Dial(req routing.DialRequest, sink func(routing.Signal)) (routing.Leg, error) {
-	return r.leg(req.Leg, sink), nil
+	l := r.leg(req.Leg, sink)
+	l.req = req
+	return l, nil
 }
 
 func (r *rig) leg(id routing.LegID, sink func(routing.Signal)) *leg {
@@ -141,6 +149,7 @@ func (r *rig) newest() *leg {
 // leg is an operator's device, or a page that answers when it is told to.
 type leg struct {
 	id   routing.LegID
+	req  routing.DialRequest // a page has none
 	sink func(routing.Signal)
 	over bool
 }
@@ -152,12 +161,38 @@ func (l *leg) Do(c routing.Command) {
 	case routing.Answer:
 		l.say(routing.Answered{Port: 2})
 	case routing.Hangup:
-		l.over = true
 		l.say(routing.Ended{Cause: c.Cause})
 	}
 }
 
-func (l *leg) say(e routing.LegEvent) { l.sink(routing.Signal{Leg: l.id, Event: e}) }
+func (l *leg) say(e routing.LegEvent) {
+	if _, ok := e.(routing.Ended); ok {
+		l.over = true
+	}
+	l.sink(routing.Signal{Leg: l.id, Event: e})
+}
+
+// pass lets time go by.
+func (r *rig) pass(d time.Duration) {
+	<-time.NewTimer(d).C
+	synctest.Wait()
+}
+
+func (r *rig) mustHaveTold(what string, times int) {
+	r.t.Helper()
+	synctest.Wait()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 0
+	for _, told := range r.told {
+		if told == what {
+			n++
+		}
+	}
+	if n != times {
+		r.t.Errorf("got %q %d times in %q, want %d", what, n, r.told, times)
+	}
+}
 
 // arrive opens the call with a client in it and joins the line.
 func (r *rig) arrive() {
