@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,7 +15,12 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"sufler/internal/peers"
 )
+
+// comesWithin is how long the bench waits for what comes at once when all is well.
+const comesWithin = 30 * time.Second
 
 // server is the program under measurement.
 type server struct {
@@ -42,7 +46,9 @@ func startServer(ctx context.Context, binary, config string, frugal bool, s *ser
 	if err := s.process.Start(); err != nil {
 		return err
 	}
-	return until(ctx, "the server answers /readyz", func() bool {
+	ctx, cancel := context.WithTimeout(ctx, comesWithin)
+	defer cancel()
+	return peers.Until(ctx, "the server answers /readyz", func() bool {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.http+"/readyz", nil)
 		if err != nil {
 			return false
@@ -134,39 +140,4 @@ func (s *server) inUse(ctx context.Context) (sum float64, err error) {
 		}
 	}
 	return sum, lines.Err()
-}
-
-// freePort returns a port of 127.0.0.1 that is free for TCP and UDP just now.
-func freePort(ctx context.Context) (int, error) {
-	var listen net.ListenConfig
-	for range 50 {
-		l, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
-		if err != nil {
-			return 0, err
-		}
-		port := l.Addr().(*net.TCPAddr).Port
-		u, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
-		_ = l.Close()
-		if err == nil {
-			_ = u.Close()
-			return port, nil
-		}
-	}
-	return 0, errors.New("no free port on 127.0.0.1")
-}
-
-// until polls a condition; what says it in words for the error.
-func until(ctx context.Context, what string, condition func() bool) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !condition() {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("waited in vain until %s", what)
-		case <-tick.C:
-		}
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sufler/cmd/sufler/page"
+	"sufler/internal/peers"
 )
 
 // world is a server with its trunk, telephones, supervisors and pages.
@@ -45,7 +46,7 @@ func newWorld(ctx context.Context, o options, s scenario) (w *world, err error) 
 	}
 	var ports [4]int
 	for i := range ports {
-		if ports[i], err = freePort(ctx); err != nil {
+		if ports[i], err = peers.FreePort(1); err != nil {
 			return w, err
 		}
 	}
@@ -187,7 +188,9 @@ func (w *world) superviseAll(ctx context.Context, mode string) error {
 			return err
 		}
 	}
-	return until(ctx, "every supervisor's phone has answered", func() bool {
+	ctx, cancel := context.WithTimeout(ctx, comesWithin)
+	defer cancel()
+	return peers.Until(ctx, "every supervisor's phone has answered", func() bool {
 		w.phones.mu.Lock()
 		defer w.phones.mu.Unlock()
 		acked := 0
