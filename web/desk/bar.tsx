@@ -6,6 +6,7 @@ import { Check, Handset, HangUp, Mask } from "../shared/ui/icons";
 import { RecordMark, Timer } from "../shared/ui/parts";
 import { hangUp } from "./actions";
 import { Controls } from "./controls";
+import { clientName } from "./names";
 import { route } from "./route";
 import { hangUpHere, type Talk, talk } from "./sound";
 import { callByID, finish, mine } from "./state";
@@ -20,7 +21,7 @@ export function CallBar({ c }: { c: Call }): VNode {
         {over ? duration(talkedMs(c)) : <Timer from={c.talked_at ?? c.started_at} />}
       </span>
       <div>
-        <h2>{c.client.name || phoneNumber(c.client.number) || t("desk.visitor")}</h2>
+        <h2>{clientName(c.client.name, c.client.number)}</h2>
         <p>{c.client.name ? phoneNumber(c.client.number) : t(`desk.short_${c.state}`)}</p>
       </div>
       {c.supervisor && (
@@ -60,7 +61,7 @@ export function BarEverywhere(): VNode | null {
 
 function TalkBar({ of }: { of: Talk }): VNode {
   const c = callByID(of.call);
-  const names = [c?.agent?.name, c?.client.name || phoneNumber(c?.client.number ?? "")].filter(Boolean);
+  const names = [c?.agent?.name, c && clientName(c.client.name, c.client.number)].filter(Boolean);
   return (
     <section class="call-bar talking" aria-label={t("desk.call")}>
       <span class="timer num">

@@ -163,6 +163,9 @@ function Voice({ word, party }: { word: string; party: string }): VNode {
   );
 }
 
+/** Whoever waits is accepted; a telephone rings by itself. */
+const chosen = (c: Call) => c.kind === "callback" || c.kind === "web";
+
 type StepState = "done" | "now" | "todo";
 
 /** The way of a call, so that nobody wonders whose phone rings. */
@@ -176,7 +179,7 @@ function Course({ c }: { c: Call }): VNode {
         {t("desk.course")}
       </h2>
       <ol>
-        <Step state="done" words={t("desk.step_accepted")} time={c.started_at} />
+        <Step state="done" words={t(chosen(c) ? "desk.step_accepted" : "desk.step_came")} time={c.started_at} />
         <Step
           state={state(1)}
           words={t(byBrowser(c) ? "desk.step_your_browser" : "desk.step_your_phone", {

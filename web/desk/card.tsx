@@ -12,6 +12,7 @@ import { Comment } from "./comment";
 import { Devices, Mute, OwnLevel } from "./controls";
 import { HearPhone } from "./ear";
 import { MatrixWords } from "./matrix";
+import { clientName } from "./names";
 import { address } from "./route";
 import { attempt, call, may, maySupervise, me } from "./session";
 import { type Talk, talk } from "./sound";
@@ -106,7 +107,7 @@ function Head({ c, mine }: { c: Call; mine: boolean }): VNode {
         <h1>
           {t("desk.who_and_whom", {
             agent: c.agent?.name ?? t("role.agent"),
-            client: c.client.name || phoneNumber(c.client.number),
+            client: clientName(c.client.name, c.client.number),
           })}
         </h1>
         <p>{[t(`desk.kind_${c.kind}`), c.queue].filter(Boolean).join(" · ")}</p>
@@ -365,12 +366,20 @@ function Facts({ c }: { c: Call }): VNode {
       <dl class="facts">
         <dt>{t("role.client")}</dt>
         <dd>{c.client.name || t("desk.not_given")}</dd>
-        <dt>{t("desk.number")}</dt>
-        <dd class="num">{phoneNumber(c.client.number)}</dd>
+        {c.client.number && (
+          <>
+            <dt>{t("desk.number")}</dt>
+            <dd class="num">{phoneNumber(c.client.number)}</dd>
+          </>
+        )}
         <dt>{t("role.agent")}</dt>
         <dd>{c.agent ? `${c.agent.name}, ${deviceOf(c.agent)}` : "–"}</dd>
-        <dt>{t("desk.queue")}</dt>
-        <dd>{c.queue}</dd>
+        {c.queue && (
+          <>
+            <dt>{t("desk.queue")}</dt>
+            <dd>{c.queue}</dd>
+          </>
+        )}
         <dt>{t("desk.begun")}</dt>
         <dd class="num">{clock(c.started_at, true)}</dd>
         {c.talked_at && (

@@ -2,7 +2,7 @@ import { effect, signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { until } from "../shared/clock";
-import { duration, phoneNumber } from "../shared/format";
+import { duration, languageName } from "../shared/format";
 import type { Call, Offer, Place } from "../shared/protocol";
 import { t, tMaybe } from "../shared/text";
 import { CallBack, Check, Handset, Headset, Hourglass, Logo, Mask } from "../shared/ui/icons";
@@ -10,6 +10,7 @@ import { Timer } from "../shared/ui/parts";
 import { accept, skip } from "./actions";
 import { CallView } from "./call";
 import { ringing } from "./legs";
+import { clientName } from "./names";
 import { Self } from "./self";
 import { demo, may, me } from "./session";
 import { mine, myself, offers, waiting } from "./state";
@@ -70,10 +71,6 @@ function KindPicture({ kind }: { kind: string }): VNode {
   return <Picture />;
 }
 
-function nameOf(p: { name: string; number: string }): string {
-  return p.name || (p.number ? phoneNumber(p.number) : t("desk.visitor"));
-}
-
 /** Who is offered to this operator, and for how long. It covers nothing and takes no focus. */
 function OfferStrip({ offer }: { offer: Offer }): VNode {
   const p = offer.place;
@@ -82,12 +79,12 @@ function OfferStrip({ offer }: { offer: Offer }): VNode {
     <section class="offer" role="alert" aria-label={t("desk.offer_title")}>
       <header>
         <KindPicture kind={p.kind} />
-        <h2>{nameOf(p)}</h2>
+        <h2>{clientName(p.name, p.number)}</h2>
         <span class="num" aria-hidden="true">
           {duration(left + 999)}
         </span>
       </header>
-      <p>{joined(kindOf(p.kind), p.queue, p.language)}</p>
+      <p>{joined(kindOf(p.kind), p.queue, languageName(p.language))}</p>
       <div>
         <button type="button" class="button go big" onClick={() => void accept(p.id)}>
           <Check /> {t("desk.accept")} <kbd>A</kbd>
@@ -126,7 +123,7 @@ function MyRow({ c }: { c: Call }): VNode {
         <KindPicture kind={c.kind} />
       </span>
       <span class="who">
-        <strong>{nameOf(c.client)}</strong>
+        <strong>{clientName(c.client.name, c.client.number)}</strong>
         <span>{joined(kindOf(c.kind), c.queue, t(`desk.short_${c.state}`))}</span>
         {c.supervisor && (
           <span class="prompting">
@@ -185,8 +182,8 @@ function WaitingRow({ p }: { p: Place }): VNode {
         <KindPicture kind={p.kind} />
       </span>
       <div class="who">
-        <strong>{nameOf(p)}</strong>
-        <span>{joined(kindOf(p.kind), p.queue, p.language)}</span>
+        <strong>{clientName(p.name, p.number)}</strong>
+        <span>{joined(kindOf(p.kind), p.queue, languageName(p.language))}</span>
         {p.why && <span class="why">{tMaybe(`why.${p.why.code}`, "", p.why.params)}</span>}
         {may.value.has("waiting.accept") && !offered && p.state !== "accepted" && (
           <button type="button" class="button" onClick={() => void accept(p.id)}>

@@ -7,6 +7,7 @@ import { t, tMaybe } from "../shared/text";
 import { Back, Download, Handset, Hold, Mask, Play, Rewind, Shield, Warning } from "../shared/ui/icons";
 import { Segmented } from "../shared/ui/parts";
 import { MatrixWords } from "./matrix";
+import { clientName } from "./names";
 import { addressOf, close, failed, fileName, load, nextSpeed, playing, position, seek, speed, toggle } from "./player";
 import { address } from "./route";
 import { attempt, call } from "./session";
@@ -63,10 +64,16 @@ function Head({ r }: { r: CallRecord }): VNode {
         <Back />
       </a>
       <div>
-        <h1>{r.row.client_name || phoneNumber(r.row.number)}</h1>
+        <h1>{clientName(r.row.client_name, r.row.number)}</h1>
         <p class="num">
-          {day(r.row.started_at)}, {clock(r.row.started_at, true)} · {phoneNumber(r.row.number)} · {r.row.queue} ·{" "}
-          {r.row.operator || "–"}
+          {[
+            `${day(r.row.started_at)}, ${clock(r.row.started_at, true)}`,
+            r.row.client_name && phoneNumber(r.row.number),
+            r.row.queue,
+            r.row.operator,
+          ]
+            .filter(Boolean)
+            .join(" · ")}
         </p>
       </div>
     </header>

@@ -5,6 +5,7 @@ import type { RecordRow } from "../shared/protocol";
 import { t, tMaybe } from "../shared/text";
 import { CallBack, Check, Download, Globe, Handset, People, Search, Warning } from "../shared/ui/icons";
 import { Segmented } from "../shared/ui/parts";
+import { clientName } from "./names";
 import { address } from "./route";
 import { choose, find, query, type Range, range, rows, state, take, type } from "./search";
 import { may } from "./session";
@@ -21,7 +22,7 @@ export function RecordsPage(): VNode {
       </header>
       <Asked />
       {rows.value.length === 0 && state.value !== "loading" && <Nothing />}
-      <table>
+      <table hidden={rows.value.length === 0}>
         <thead>
           <tr>
             <th scope="col">{t("desk.when")}</th>
@@ -127,8 +128,8 @@ function Row({ r }: { r: RecordRow }): VNode {
       <th scope="row">
         <Kind kind={r.kind} />
         <a href={address({ page: "record", call: r.call })}>
-          <strong>{r.client_name || phoneNumber(r.number) || t("role.client")}</strong>
-          <span class="num">{r.client_name ? phoneNumber(r.number) : t(`desk.kind_${r.kind as "callback"}`)}</span>
+          <strong>{clientName(r.client_name, r.number)}</strong>
+          <span class="num">{(r.client_name && phoneNumber(r.number)) || t(`desk.kind_${r.kind as "callback"}`)}</span>
         </a>
       </th>
       <td class="of-agent">{r.operator || "–"}</td>

@@ -157,6 +157,11 @@ function Result({ of }: { of: Shown }): VNode | null {
             <span>{t(`sound.${found.word}.next`)}</span>
             {found.code && <code>{found.code}</code>}
           </p>
+          {of.trouble.value && (
+            <button type="button" class="button big" onClick={() => void of.speak()}>
+              {t("desk.try_again")}
+            </button>
+          )}
           {word === "refused" && <PadlockPicture />}
         </>
       )}

@@ -9,6 +9,7 @@ import { Check, Handset, HangUp, MicrophoneOff, Sound, SoundOff, Warning } from 
 import { Notice } from "../shared/ui/parts";
 import { answerOn } from "./actions";
 import { here, legs, ringing } from "./legs";
+import { clientName } from "./names";
 import { demo, me } from "./session";
 import {
   answer,
@@ -83,10 +84,6 @@ function SoundIsOff(): VNode | null {
   );
 }
 
-function nameOf(l: Leg): string {
-  return l.from_name || phoneNumber(l.from_number) || t("desk.visitor");
-}
-
 /** Who calls. Where another tab holds the sound, this one can take it. */
 function Incoming({ leg }: { leg: Leg }): VNode {
   const busy = talk.value !== null;
@@ -94,7 +91,7 @@ function Incoming({ leg }: { leg: Leg }): VNode {
     <section class="strip incoming" role="alert" aria-label={t("desk.incoming")}>
       <Handset />
       <p>
-        <strong>{nameOf(leg)}</strong>
+        <strong>{clientName(leg.from_name, leg.from_number)}</strong>
         <span>
           {t(here.value ? "desk.calls_you" : "desk.rings_elsewhere")}
           {leg.from_name && leg.from_number ? ` · ${phoneNumber(leg.from_number)}` : ""}

@@ -2,11 +2,12 @@ import { computed, signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { since } from "../shared/clock";
-import { clock, duration, initials, phoneNumber } from "../shared/format";
+import { clock, duration, initials } from "../shared/format";
 import type { Member } from "../shared/protocol";
 import { t, tn } from "../shared/text";
 import { Check, Cup, Ear, Handset, Mask, Search } from "../shared/ui/icons";
 import { Timer } from "../shared/ui/parts";
+import { clientName } from "./names";
 import { Popover } from "./popover";
 import { maySupervise } from "./session";
 import { people, waiting } from "./state";
@@ -185,7 +186,7 @@ function Doing({ m }: { m: Member }): VNode {
   }
   return (
     <>
-      {t("desk.call_with")} <strong>{c?.with || phoneNumber(c?.number ?? "")}</strong>
+      {t("desk.call_with")} <strong>{clientName(c?.with ?? "", c?.number ?? "")}</strong>
     </>
   );
 }

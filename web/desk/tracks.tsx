@@ -106,7 +106,7 @@ function Track({ track, length }: { track: CallRecord["tracks"][number]; length:
   return (
     <>
       <span class={`label ${track.role}`}>
-        <strong>{track.name || t("role.client")}</strong>
+        <strong>{track.name || t("desk.visitor")}</strong>
         <span>
           {t(
             track.role === "supervisor" ? "desk.training_only" : track.role === "client" ? "role.client" : "role.agent",

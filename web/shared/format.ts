@@ -51,6 +51,12 @@ export function phoneNumber(number: string): string {
   return home ? home.slice(1).join("\u00a0") : number;
 }
 
+/** "cs" -> "čeština", in the reader's own words; what nobody knows as it came. */
+export function languageName(code: string): string {
+  if (!/^[a-z]{2,3}(-|$)/i.test(code)) return code;
+  return new Intl.DisplayNames(language.value, { type: "language" }).of(code) ?? code;
+}
+
 /** "Anna Malá" -> "AM". */
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter((w) => w !== "");

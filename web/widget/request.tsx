@@ -126,7 +126,7 @@ function Ended({ c }: { c: Callback }): VNode {
   return (
     <Body>
       <h3 class="big">
-        {good ? <Check /> : <Warning />}{" "}
+        {good || c.reason === "cancelled" ? <Check /> : <Warning />}{" "}
         {t(good ? "widget.ended_talked" : c.reason === "cancelled" ? "widget.ended_cancelled" : "widget.ended")}
       </h3>
       <p>{tMaybe(`widget.reason_${c.reason}`, "", { time: duration(length) })}</p>

@@ -115,8 +115,9 @@ function Head(): VNode {
   );
 }
 
-function Presence(): VNode {
-  const state = info.value?.state ?? "offline";
+function Presence(): VNode | null {
+  const state = info.value?.state;
+  if (!state) return null; // not known yet is not closed
   const shapes = { online: <Check small />, busy: <Hourglass small />, offline: <Clock small /> };
   return (
     <span class={`presence ${state}`}>

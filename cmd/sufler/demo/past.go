@@ -134,7 +134,7 @@ func (p pastCall) keep(ctx context.Context, s *server.Server, r mixer.Recorder, 
 // name says that nobody of that name has called.
 func (p pastCall) name() string {
 	if p.client == "" {
-		return "(demo)"
+		return "Caller (demo)"
 	}
 	return p.client + " (demo)"
 }
