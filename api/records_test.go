@@ -89,6 +89,7 @@ func TestFilesAreSentInRangesAndTheDownloadOfTheTrainingFileIsWrittenDown(t *tes
 		{"training.wav", "sofia", "bytes=1-", http.StatusPartialContent, "", "123456789"},
 		{"../secret", "adam", "", http.StatusNotFound, "route_unknown", ""},
 		{"secret.wav", "adam", "", http.StatusUnprocessableEntity, "request_invalid", ""},
+		{"track-3.wav", "anna", "", http.StatusUnprocessableEntity, "request_invalid", ""},
 		{"client.wav", "", "", http.StatusUnauthorized, "login_needed", ""},
 	} {
 		headers := []string{}

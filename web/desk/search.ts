@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { RecordRow } from "../shared/protocol";
-import { download } from "../shared/request";
-import { attempt, call, client, tabToken } from "./session";
+import { save } from "./files";
+import { attempt, call } from "./session";
 
 /** What of the records is asked for, and what was found. */
 
@@ -64,14 +64,6 @@ export function choose(of: Range): void {
 export async function take(format: "csv" | "json"): Promise<void> {
   const wanted = filters(query.value, range.value, Date.now());
   wanted.set("format", format);
-  const path = `/records/export?${wanted}`;
-  const link = document.createElement("a");
-  if (tabToken()) {
-    const file = await attempt(() => download(client(), path));
-    if (!file) return;
-    link.href = URL.createObjectURL(file);
-    link.download = `records-${new Date().toISOString().slice(0, 10)}.${format}`;
-  } else link.href = `/api/v1${path}`;
-  link.click();
-  if (link.download) URL.revokeObjectURL(link.href);
+  const name = `records-${new Date().toISOString().slice(0, 10)}.${format}`;
+  await attempt(() => save(`/records/export?${wanted}`, name));
 }

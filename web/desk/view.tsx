@@ -8,7 +8,7 @@ import { CardPage } from "./card";
 import { catalogue } from "./catalogue";
 import { pane, Workplace } from "./desk";
 import { Login } from "./login";
-import { RecordPage } from "./record";
+import { RecordPage } from "./record/page";
 import { RecordsPage } from "./records";
 import { address, type Route, route } from "./route";
 import { logout, may, me, notice, setUp } from "./session";
