@@ -18,8 +18,12 @@ func (v *check) network() {
 	for key, address := range map[string]string{
 		"sip.external_address": c.SIP.ExternalAddress, "rtp.external_address": c.RTP.ExternalAddress, "webrtc.external_address": c.WebRTC.ExternalAddress,
 	} {
-		if _, err := netip.ParseAddr(address); address != "" && err != nil {
+		switch ip, err := netip.ParseAddr(address); {
+		case address == "":
+		case err != nil:
 			v.wrong(key, fmt.Sprintf("%q is no IP address; write the address that the outside sees", address))
+		case ip.IsUnspecified():
+			v.wrong(key, fmt.Sprintf("%q is no address that others can send to; write the address that the outside sees", address))
 		}
 	}
 	if c.Files.Dir == "" {
@@ -42,12 +46,16 @@ func (v *check) listeners() {
 		address Address
 		example string
 	}{
-		{"http.listen", c.HTTP.Listen, ""},
+		{"http.listen", c.HTTP.Listen, "127.0.0.1:8080"},
 		{"http.admin", c.HTTP.Admin, "127.0.0.1:8081"},
 		{"sip.listen", c.SIP.Listen, "127.0.0.1:5060"},
 		{"webrtc.listen", c.WebRTC.Listen, "127.0.0.1:30000"},
 	}
 	for i, one := range all {
+		if one.address == "" { // the kernel would open a port at every address
+			v.wrong(one.key, "is empty; write HOST:PORT, for example "+one.example)
+			continue
+		}
 		for _, before := range all[:i] {
 			if clash(one.address, before.address) {
 				v.wrong(one.key, fmt.Sprintf("is the same address as %s; give it a port of its own, for example %s", before.key, one.example), before.key)

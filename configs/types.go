@@ -103,6 +103,9 @@ func (n *Network) UnmarshalText(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("%q is no address; write one like 192.0.2.1, or a range like 192.0.2.0/24", s)
 	}
+	if prefix.Bits() == 0 {
+		return fmt.Errorf("%q is everybody, who could then write whatever address limits count by; name the proxy", s)
+	}
 	*n = Network{prefix.Masked()}
 	return nil
 }
