@@ -223,9 +223,9 @@ function Running({ m }: { m: Member }): VNode {
         ref={control}
         aria-haspopup="dialog"
         aria-expanded={chosen.value === m.id}
-        aria-label={label}
         onClick={() => (chosen.value = chosen.value === m.id ? "" : m.id)}
       >
+        <span class="hidden-label">{label}</span>
         <Timer from={startOf(m)} />
       </button>
       {chosen.value === m.id && (
