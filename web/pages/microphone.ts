@@ -1,12 +1,15 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { after } from "node:test";
 
 const rate = 48_000;
 
 /** The flags of a browser whose microphone says a tone at -20 dBFS, with loopback among its ways. */
 export function microphone(hertz: number): string[] {
-  const file = path.join(mkdtempSync(path.join(os.tmpdir(), "sufler-tone-")), `${hertz}.wav`);
+  const folder = mkdtempSync(path.join(os.tmpdir(), "sufler-tone-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, `${hertz}.wav`);
   writeFileSync(file, wave(hertz));
   return [
     "--use-fake-device-for-media-stream",
