@@ -149,7 +149,11 @@ func (v *viewer) legChanged(l routing.BrowserLeg) json.RawMessage {
 	if l.Owner == "" || v.owner() != l.Owner {
 		return nil
 	}
-	return v.news(string(l.Leg), mustJSON(legObject(l)))
+	raw := v.news(string(l.Leg), mustJSON(legObject(l)))
+	if l.State == routing.BrowserEnded {
+		v.forget(string(l.Leg)) // a desk is open for days, and each call has a leg of its own
+	}
+	return raw
 }
 
 // snapshotLegs are the legs that the page can give its sound to.

@@ -173,3 +173,20 @@ func TestASoundCheckIsOfThePageThatMakesTheSound(t *testing.T) {
 		t.Error("a page was told what the server hears of another")
 	}
 }
+
+func TestAPageRemembersNoLegThatHasEnded(t *testing.T) {
+	v := &viewer{as: deskView, operator: "anna"}
+	for _, id := range []routing.LegID{"one", "two", "three"} {
+		leg := routing.BrowserLeg{Leg: id, Owner: "anna", State: routing.BrowserRings}
+		if v.legChanged(leg) == nil || v.legChanged(leg) != nil {
+			t.Errorf("%s: not told once", id)
+		}
+		leg.State = routing.BrowserEnded
+		if v.legChanged(leg) == nil {
+			t.Errorf("%s: its end is not told", id)
+		}
+	}
+	if len(v.last) != 0 {
+		t.Errorf("%d legs are remembered, want none", len(v.last))
+	}
+}

@@ -67,6 +67,13 @@ func (v *viewer) noteLocked(about string, raw json.RawMessage) {
 	v.last[about] = raw
 }
 
+// forget drops what was told of something that is over.
+func (v *viewer) forget(about string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.last, about)
+}
+
 // noteFirst remembers what a snapshot tells, unless a newer event is on its way.
 func (v *viewer) noteFirst(about string, raw json.RawMessage) {
 	v.mu.Lock()
