@@ -149,7 +149,7 @@ func (e *ears) judge(t *testing.T) {
 	for _, m := range e.modes {
 		for i, must := range m.must {
 			if must != nil {
-				m.judge(t, i, windows[i][m.from[i]:m.from[i]+2])
+				hears(t, m.name+": "+[]string{"client", "agent", "supervisor"}[i], windows[i][m.from[i]:m.from[i]+2], must...)
 			}
 		}
 		switch m.name {
@@ -162,23 +162,6 @@ func (e *ears) judge(t *testing.T) {
 	for _, rest := range [][]tone.Window{windows[0][:from], windows[0][to:]} {
 		if !tone.Absent(rest, ofSupervisor) {
 			t.Errorf("the client hears the supervisor outside of the barge: %v", rest)
-		}
-	}
-}
-
-// judge compares what one ear has heard in a mode. Where the loud supervisor is
-// let in, silence proves nothing: a busy machine that tears a hole into a voice of
-// -8 dBFS leaves a click as loud as what must be absent.
-func (m mark) judge(t *testing.T, ear int, windows []tone.Window) {
-	t.Helper()
-	who, must := m.name+": "+[]string{"client", "agent", "supervisor"}[ear], m.must[ear]
-	if !slices.Contains(must, ofSupervisor) {
-		hears(t, who, windows, must...)
-		return
-	}
-	for _, voice := range must {
-		if !tone.Present(windows, voice) {
-			t.Errorf("%s is deaf to tone %d: %v", who, voice, windows)
 		}
 	}
 }
