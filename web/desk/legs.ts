@@ -46,6 +46,12 @@ function takeLeg(l: Leg): void {
   legs.value = known ? legs.value.map((x) => (x.id === l.id ? l : x)) : [...legs.value, l].slice(-kept);
 }
 
+/** A leg that was hung up here is over before the server says so: nobody takes it up again meanwhile. */
+export function endLeg(id: string): void {
+  const l = legByID(id);
+  if (l) takeLeg({ ...l, state: "ended" });
+}
+
 /** After a hello each leg that has not ended is told anew, and nobody holds the sound until it is said. */
 export function forgetLegs(): void {
   legs.value = [];

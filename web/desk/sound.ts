@@ -8,7 +8,7 @@ import { type MicrophoneTrouble, openMicrophone, permission, troubleOf, type Voi
 import { audio, playSamples, unlock, unlockByTouch, unlocked } from "../shared/sound/output";
 import { recordedVoice } from "../shared/sound/recorded";
 import { ring } from "../shared/sound/tones";
-import { held, here, isCheck, legByID, legs, ringing } from "./legs";
+import { endLeg, held, here, isCheck, legByID, legs, ringing } from "./legs";
 import { ask, say, welcomed } from "./server";
 import { attempt, demo } from "./session";
 
@@ -209,7 +209,14 @@ export function dropReady(): void {
 
 export function hangUpHere(now: Talk): void {
   say("sound.end", { leg: now.leg });
+  endLeg(now.leg); // first, or what has no talk any more would be taken up again
   drop();
+}
+
+/** One talk at a time: the one that runs ends for the one that rings. */
+export async function hangUpAndAnswer(now: Talk, leg: Leg): Promise<void> {
+  hangUpHere(now);
+  await answer(leg);
 }
 
 /** Ends the talk on this page; the leg is the server's. */

@@ -15,6 +15,7 @@ import {
   answer,
   answerAllTheSame,
   decline,
+  hangUpAndAnswer,
   howlAsked,
   isBack,
   lostAt,
@@ -84,9 +85,9 @@ function SoundIsOff(): VNode | null {
   );
 }
 
-/** Who calls. Where another tab holds the sound, this one can take it. */
+/** Who calls. Where another tab holds the sound, this one can take it; who talks already can end that for it. */
 function Incoming({ leg }: { leg: Leg }): VNode {
-  const busy = talk.value !== null;
+  const now = talk.value;
   return (
     <section class="strip incoming" role="alert" aria-label={t("desk.incoming")}>
       <Handset />
@@ -102,9 +103,14 @@ function Incoming({ leg }: { leg: Leg }): VNode {
           <Sound /> {t("desk.sound_here")}
         </button>
       )}
-      {here.value && !busy && (
+      {here.value && !now && (
         <button type="button" class="button go big" onClick={() => void answer(leg)}>
           <Check /> {t("desk.answer")} <kbd>A</kbd>
+        </button>
+      )}
+      {here.value && now && now.leg !== leg.id && (
+        <button type="button" class="button go big" onClick={() => void hangUpAndAnswer(now, leg)}>
+          <Check /> {t("desk.hang_up_and_answer")}
         </button>
       )}
       <button type="button" class="button big" onClick={() => decline(leg.id)}>
@@ -199,7 +205,7 @@ export function NoVoice({ now }: { now: Talk }): VNode | null {
           {t("desk.use_recorded")}
         </button>
       )}
-      {phone && !now.quiet && (
+      {phone && !now.quiet && !now.conversation.opened.value && (
         <button
           type="button"
           class="button big"

@@ -139,6 +139,32 @@ test("the sound moves to another tab in the middle of a call", async () => {
   await phone.stop();
 });
 
+test("who is called in the middle of a talk sees by whom, and may end the one for the other", async () => {
+  const { page, troubles } = await anna();
+  const first = callAnna();
+  await page.click(".strip.incoming .go");
+  await page.waitForSelector(".call-bar.talking .mute");
+  await first.says(agentTone);
+  const second = telephone(
+    ...["-call", "101", "-user", "102", "-password", "demo-boris", "-name", "Boris"],
+    ...["-duration", "120s", "-levels", "-tone", "433"],
+  );
+  await page.waitForSelector(".strip.incoming:has-text('Boris')");
+  await page.keyboard.press("a"); // answers nothing while somebody is talked to
+  assert.equal(await page.locator(".strip.incoming .button:has-text('Decline')").count(), 1);
+  await page.click(".strip.incoming .button:has-text('Hang up and answer')");
+  await first.says(/ended/);
+  await until(async () => Number((await second.says(agentTone))[1]) > -35, "the agent at the second telephone");
+  await until(async () => (await figure("sufler_rtc_legs")) === 1, "one leg of a page");
+  await page.click(".call-bar .stop");
+  await second.says(/ended/);
+  await page.click(".call-bar .filled");
+  await nobodyIsOnALine();
+  assert.deepEqual(troubles, []);
+  await first.stop();
+  await second.stop();
+});
+
 test("a call that is declined leaves nothing behind, and no microphone was asked for", async () => {
   const { page, troubles } = await anna();
   const before = await asked(page);
