@@ -73,7 +73,7 @@ func listenOnce(at netip.AddrPort, addrs []netip.Addr, log *slog.Logger) (*liste
 			return nil, errors.Join(fmt.Errorf("rtc: %w", err), tcp.Close())
 		}
 		_ = conn.(*net.UDPConn).SetReadBuffer(udpBuffer) // the kernel gives what it may
-		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: logger.NewLogger("ice"), UDPConn: conn}))
+		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{Logger: logger.NewLogger("ice"), UDPConn: steady{conn}}))
 	}
 	return &listener{
 		udp: ice.NewMultiUDPMuxDefault(muxes...),
@@ -84,6 +84,13 @@ func listenOnce(at netip.AddrPort, addrs []netip.Addr, log *slog.Logger) (*liste
 		at: netip.AddrPortFrom(at.Addr(), port), addrs: addrs, loopback: addrs[0].IsLoopback(),
 	}, nil
 }
+
+// steady is a socket whose writes nobody can break off. Pion breaks them off for
+// all pages of the socket when one leaves it in the middle of a write, and the
+// others lose what they were being sent; a write of UDP does not block.
+type steady struct{ net.PacketConn }
+
+func (steady) SetWriteDeadline(time.Time) error { return nil }
 
 func closeAll(muxes []ice.UDPMux) {
 	for _, m := range muxes {
