@@ -8,6 +8,14 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
+/** link is what it has printed for its first owner. */
+export interface Empty {
+  url: string;
+  link: string;
+  stop(): Promise<void>;
+}
+
 export function startDemo(root: string): Promise<Demo>;
+export function startEmpty(root: string): Promise<Empty>;
 export function startBrowser(flags?: string[]): Promise<Browser>;
 export function until<T>(ask: () => Promise<T>, what: string, ms?: number): Promise<T>;

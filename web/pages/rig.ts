@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { type Demo, startBrowser, startDemo } from "../demo.mjs";
+import { type Demo, startBrowser, startDemo, startEmpty } from "../demo.mjs";
 
 /** The pages against a real demo: what a person sees, in a real browser, with what axe has to say about it. */
 
@@ -28,6 +28,17 @@ export function stageIt(...flags: string[]): void {
   });
 }
 
+/** Gives the tests of a file a browser, for servers that they start themselves. */
+export function browseOnly(): void {
+  before(async () => {
+    browser = await startBrowser(inside);
+  });
+  after(() => browser?.close());
+}
+
+/** A server on which nobody exists yet. */
+export const emptyServer = () => startEmpty(root);
+
 /** The demo of the tests of a file, once they have begun. */
 export const theDemo = () => demo;
 
@@ -49,6 +60,7 @@ export interface Look {
   script?: () => void;
 }
 
+/** Opens a page: a path of the demo, or the whole address of another server. */
 export async function open(url: string, more: Look = {}): Promise<Opened> {
   const width = more.width ?? 1280;
   const context = await browser.newContext({
@@ -65,7 +77,7 @@ export async function open(url: string, more: Look = {}): Promise<Opened> {
   page.on("pageerror", (e) => troubles.push(e.stack ?? e.message));
   page.on("requestfailed", (r) => troubles.push(`${r.url()}: ${r.failure()?.errorText}`));
   await more.before?.(page);
-  await page.goto(demo.url + url);
+  await page.goto(url.startsWith("/") ? demo.url + url : url);
   return { page, troubles, close: () => context.close() };
 }
 
