@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { until } from "../demo.mjs";
 import { heardAtPhone, hears, levelAtPhone, listen, openPhone } from "./hearing";
-import { complaints, type Look, open, stageIt } from "./rig";
+import { complaints, type Look, open, overflow, stageIt } from "./rig";
 
 /** The microphone of Chromium: a beep each second. */
 stageIt("--use-fake-device-for-media-stream");
@@ -119,17 +119,39 @@ test("a page without https has no row for a talk, and its owner reads why", asyn
   await close();
 });
 
-// Bad input: ICE that never connects.
-test("a network that lets no sound through ends the talk with a way on", async () => {
-  const before = async (page: Page) => {
-    await page.addInitScript(() => {
+/** Takes addresses of the server out of its answers, as a network between would. */
+async function keepFrom(page: Page, addresses: RegExp): Promise<void> {
+  await page.addInitScript(
+    ([source, flags]) => {
       const set = RTCPeerConnection.prototype.setRemoteDescription as (d: RTCSessionDescriptionInit) => Promise<void>;
       const deaf = function (this: RTCPeerConnection, d: RTCSessionDescriptionInit): Promise<void> {
-        return set.call(this, { type: d.type, sdp: (d.sdp ?? "").replace(/^a=candidate:.*\r\n/gm, "") });
+        return set.call(this, { type: d.type, sdp: (d.sdp ?? "").replace(new RegExp(source, flags), "") });
       };
       Object.assign(RTCPeerConnection.prototype, { setRemoteDescription: deaf });
-    });
-  };
+    },
+    [addresses.source, addresses.flags] as const,
+  );
+}
+
+// RFC 6544: what a forward of TCP ports carries is enough.
+test("a talk goes by TCP where no UDP gets through", async () => {
+  const { page, troubles, close } = await shop({
+    before: async (p) => {
+      await listen(p);
+      await keepFrom(p, /^a=candidate:\S+ \d+ udp .*\r\n/gim);
+    },
+  });
+  await talk(page);
+  await hears(page, "Boris's voice by TCP");
+  await page.click(".button.stop");
+  await page.waitForSelector("h3:has-text('Thank you for the call')");
+  assert.deepEqual(troubles, []);
+  await close();
+});
+
+// Bad input: ICE that never connects.
+test("a network that lets no sound through ends the talk with a way on", async () => {
+  const before = (p: Page) => keepFrom(p, /^a=candidate:.*\r\n/gm);
   const { page, troubles, close } = await shop({ before });
   await press(page);
   await page.waitForSelector("p:has-text('found no way')", { timeout: 60_000 });
@@ -138,3 +160,25 @@ test("a network that lets no sound through ends the talk with a way on", async (
   assert.deepEqual(troubles, []);
   await close();
 });
+
+for (const look of [
+  { dark: true, locale: "ru-RU" },
+  { width: 390, locale: "cs-CZ" },
+  { width: 320, locale: "ru-RU", dark: true },
+]) {
+  // Esc also shows that the focus has not left the panel while the talk went on from scene to scene.
+  test(`a talk has no fault that axe finds and no sideways scroll: ${JSON.stringify(look)}`, async () => {
+    const { page, troubles, close } = await shop(look);
+    await talk(page);
+    assert.deepEqual(await complaints(page), []);
+    assert.ok((await overflow(page)) <= 0, `${await overflow(page)} px too wide`);
+    await page.keyboard.press("Escape");
+    await page.waitForSelector(".talk-bar");
+    assert.deepEqual(await complaints(page), []);
+    assert.ok((await overflow(page)) <= 0, `${await overflow(page)} px too wide`);
+    await page.click(".talk-bar .stop");
+    await page.waitForSelector("sufler-widget #open:not([hidden])");
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+}

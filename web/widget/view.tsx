@@ -42,12 +42,12 @@ const pages: Record<Page, () => VNode> = { rows: Rows, form: Form, request: Requ
 function Panel(): VNode {
   const box = useRef<HTMLDivElement>(null);
   const Body = pages[page.value];
-  // A new page begins at its first control; within a request the focus moves only when what held it has gone.
+  // A new page begins at its first control; within a request or a talk the focus moves only when what held it has gone.
   useLayoutEffect(() => focusFirst(box.current), [page.value]);
   useLayoutEffect(() => {
     const root = box.current?.getRootNode() as ShadowRoot | undefined;
     if (!root?.activeElement) focusFirst(box.current);
-  }, [callback.value?.state]);
+  }, [callback.value?.state, room.value?.here.scene.value]);
   return (
     <div
       class="panel"
