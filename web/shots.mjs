@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { startBrowser, startDemo, until } from "./demo.mjs";
+import { startBrowser, startDemo, startEmpty, until } from "./demo.mjs";
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
 const out = path.join(root, "docs/shots");
@@ -16,27 +16,32 @@ const looks = [
     width: 1280,
     height: 860,
     colorScheme: "dark",
-    only: ["stage-whisper", "desk-talk", "card-whisper", "record"],
+    only: ["stage-whisper", "desk-talk", "card-whisper", "record", "widget-talk"],
   },
   {
     name: "390-light",
     width: 390,
     height: 844,
     colorScheme: "light",
-    only: ["stage-whisper", "desk-talk", "team", "widget-form", "widget-ringing"],
+    only: [
+      ...["stage-whisper", "desk-talk", "desk-no-microphone", "sound-check", "team"],
+      ...["widget-form", "widget-ringing", "widget-talk-waiting", "widget-talk"],
+    ],
   },
 ];
 
 /** One page of a look, with the two things that every state needs: to be reached and to be taken. */
-async function open(browser, demo, look, url, locale = "en-GB") {
+async function open(browser, demo, look, url, script) {
   const phone = look.width < 700;
   const context = await browser.newContext({
     viewport: { width: look.width, height: look.height },
     colorScheme: look.colorScheme,
-    locale,
+    locale: "en-GB",
+    permissions: ["microphone"],
     isMobile: phone,
     hasTouch: phone,
   });
+  if (script) await context.addInitScript(script);
   const page = await context.newPage();
   page.on("console", (m) => {
     if (m.type() === "error") throw new Error(`${url}: ${m.text()}`);
@@ -138,6 +143,93 @@ async function takeCallback(browser, demo, look) {
   await desk.close();
 }
 
+/** In the page: cut() takes the sound's way to the server away for good. */
+function cutter() {
+  const Connection = RTCPeerConnection;
+  const all = [];
+  let away = false;
+  window.RTCPeerConnection = class extends Connection {
+    constructor(...options) {
+      super(...options);
+      all.push(this);
+    }
+    setRemoteDescription(d) {
+      return super.setRemoteDescription({
+        type: d.type,
+        sdp: away ? d.sdp.replace(/^a=candidate:.*\r\n/gm, "") : d.sdp,
+      });
+    }
+  };
+  window.cut = () => {
+    away = true;
+    for (const c of all) c.close();
+  };
+}
+
+/** A visitor talks from the page with Anna, whose line then breaks. */
+async function takeTalk(browser, demo, look) {
+  const desk = await open(browser, demo, look, "/desk/?as=anna", cutter);
+  await desk.see(".sound-mark.here");
+  const shop = await open(browser, demo, look, "/demo/");
+  await shop.see("sufler-widget #open");
+  await shop.page.click("sufler-widget #open");
+  await shop.page.click(".row >> nth=1");
+  await shop.see(".panel .mute");
+  await shop.shot("widget-talk-waiting");
+  await desk.page.click(".offer .go");
+  await desk.see(".call-bar.talking .mute");
+  await shop.see(".panel .timer");
+  await until(
+    async () => /0:0[3-9]/.test((await shop.page.textContent(".panel .timer")) ?? ""),
+    "three seconds of talk",
+  );
+  await shop.shot("widget-talk");
+  await desk.page.evaluate(() => window.cut());
+  await desk.see(".strip.red");
+  await desk.shot("desk-line-lost");
+  await shop.page.click(".button.stop");
+  await shop.see(".button.filled");
+  await shop.close();
+  await desk.close();
+}
+
+/** The sound check, and a call that is answered where there is no microphone. */
+async function takeSound(browser, demo, look) {
+  const s = await open(browser, demo, look, "/desk/?as=anna");
+  await s.see(".sound-mark.here");
+  await s.page.click(".status-chip");
+  await s.page.getByRole("menuitem", { name: "Check the sound" }).click();
+  await s.page.click(".sound-check .filled:not([aria-disabled=true])");
+  await s.see(".check-result.good");
+  await s.shot("sound-check");
+  await s.close();
+
+  const deaf = await open(browser, demo, look, "/desk/?as=anna", () => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotFoundError"));
+  });
+  await deaf.see(".sound-mark.here");
+  const shop = await open(browser, demo, look, "/demo/");
+  await shop.page.click("sufler-widget #open");
+  await shop.page.click(".row >> nth=1");
+  await deaf.page.click(".offer .go");
+  await deaf.see(".strip.red");
+  await deaf.shot("desk-no-microphone");
+  await shop.page.click(".button.stop");
+  await shop.see(".button.filled");
+  await shop.close();
+  await deaf.close();
+}
+
+/** Where the first owner of a real server comes from. */
+async function takeSetup(browser, look) {
+  const server = await startEmpty(root);
+  const s = await open(browser, server, look, server.link);
+  await s.see("#full_name:focus");
+  await s.shot("setup");
+  await s.close();
+  await server.stop();
+}
+
 /** The desk when the server does not answer: its one socket breaks and every new one is refused. */
 async function takeServerGone(browser, demo, look) {
   const s = await open(browser, demo, look, "about:blank");
@@ -159,12 +251,15 @@ async function takeServerGone(browser, demo, look) {
 
 mkdirSync(out, { recursive: true });
 const demo = await startDemo(root);
-const browser = await startBrowser();
+const browser = await startBrowser(["--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection"]);
 try {
   for (const look of looks) {
     await takeStage(browser, demo, look);
     await takeCallback(browser, demo, look);
+    await takeTalk(browser, demo, look);
+    await takeSound(browser, demo, look);
     await takeServerGone(browser, demo, look);
+    await takeSetup(browser, look);
   }
 } finally {
   await browser.close();
