@@ -24,7 +24,7 @@ build: web/dist/.built bin/sufler ## bin/sufler, the one file to deploy
 web: web/dist/.built ## the pages alone
 
 node_modules/.done: package.json package-lock.json
-	@npm ci --no-audit --no-fund --loglevel=error >/dev/null
+	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 web/dist/.built: node_modules/.done $(PAGES)

@@ -2,7 +2,7 @@
 # Installs the Debian packages that the tests need, starting no daemon. Where it
 # may not, it says what to install and stops.
 set -euo pipefail
-packages=(gcc libc6-dev iproute2 util-linux sip-tester baresip-core chromium fonts-inter postgresql)
+packages=(gcc libc6-dev curl iproute2 util-linux sip-tester baresip-core chromium fonts-inter postgresql)
 [ "${1:-}" = bench ] && packages+=(rtpengine-daemon janus)
 
 missing=()
