@@ -62,6 +62,8 @@ class SoundCheck extends OwnVoice {
   private readonly loudest = signal({ heard: floor, packets: 0, back: floor });
   private readonly playback = new Playback();
   private line: Line | undefined;
+  /** Grows with each call of the echo and each end of one. */
+  private turn = 0;
   private returning: Gauge | undefined;
   private stops: (() => void)[] = [];
 
@@ -78,17 +80,19 @@ class SoundCheck extends OwnVoice {
     this.failed.value = "";
     this.loudest.value = { heard: floor, packets: 0, back: floor };
     this.echo.value = "calling";
+    const turn = ++this.turn;
     try {
       if (!here.peek()) await useSoundHere();
-      this.leg.value = (await ask<{ leg: string }>("sound.check", {})).leg;
+      const { leg } = await ask<{ leg: string }>("sound.check", {});
+      if (turn === this.turn) this.connect(leg);
+      else say("sound.end", { leg }); // hung up before the server had answered
     } catch (e) {
-      this.fail(e);
-      return;
+      if (turn === this.turn) this.fail(e);
     }
-    this.connect(this.leg.peek());
   }
 
   private connect(leg: string): void {
+    this.leg.value = leg;
     const line = new Line(leg, {
       offer: async (id, sdp) => (await ask<{ sdp: string }>("sound.offer", { leg: id, sdp })).sdp,
       sound: (stream) => this.hear(stream),
@@ -107,6 +111,7 @@ class SoundCheck extends OwnVoice {
   }
 
   hangUp(): void {
+    this.turn += 1;
     if (this.echo.peek() === "calling" || this.echo.peek() === "talking") say("sound.end", { leg: this.leg.peek() });
     this.finish();
     this.echo.value = "not_yet";

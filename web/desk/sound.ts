@@ -178,7 +178,7 @@ export async function voiceFor(call: string): Promise<boolean> {
 /** Back to listening: the microphone is closed, not only muted. */
 export async function quietenIn(call: string): Promise<void> {
   const now = talk.peek();
-  if (now?.call === call && now.quiet && now.conversation.voice.peek()) await now.conversation.quieten();
+  if (now?.call === call && now.quiet) await now.conversation.quieten(); // also one that is still being asked for
 }
 
 /** Asks for the microphone before the leg of a call is there: who begins with a whisper. */

@@ -19,7 +19,7 @@ export class Conversation extends OwnVoice {
 
   private readonly playback = new Playback();
   private readonly stops: (() => void)[];
-  private silence: MediaStreamTrack | null = null;
+  private silence: Silence | undefined;
 
   constructor(leg: string, opt: Omit<LineOptions, "sound">) {
     super();
@@ -45,14 +45,15 @@ export class Conversation extends OwnVoice {
     for (const stop of this.stops) stop();
     this.line.close();
     this.silence?.stop();
+    this.silence = undefined;
     this.playback.stop();
     this.incoming.value = null;
   }
 
   /** A leg that has sent and sends nothing any more would be taken for lost, so a voice that stops leaves silence behind. */
   protected override async send(track: MediaStreamTrack | null): Promise<void> {
-    if (track === null) this.silence ??= silentTrack();
-    await this.line.send(track ?? this.silence);
+    if (track === null) this.silence ??= silence();
+    await this.line.send(track ?? this.silence?.track ?? null);
   }
 
   private take(stream: MediaStream): void {
@@ -78,12 +79,25 @@ export class Conversation extends OwnVoice {
   }
 }
 
+interface Silence {
+  readonly track: MediaStreamTrack | null;
+  stop(): void;
+}
+
 /** A destination without a source sends nothing at all, so a source of zeros feeds it. */
-function silentTrack(): MediaStreamTrack | null {
+function silence(): Silence {
   const c = audio();
   const out = c.createMediaStreamDestination();
   const zeros = new ConstantSourceNode(c, { offset: 0 });
   zeros.connect(out);
   zeros.start();
-  return out.stream.getAudioTracks()[0] ?? null;
+  const track = out.stream.getAudioTracks()[0] ?? null;
+  return {
+    track,
+    stop: () => {
+      zeros.stop();
+      zeros.disconnect();
+      track?.stop();
+    },
+  };
 }

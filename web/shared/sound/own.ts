@@ -27,15 +27,24 @@ export class OwnVoice {
   private attention = new Attention();
   private readonly timer = setInterval(() => this.measure(), levelEach);
   private closed = false;
+  /** Grows with each wish to speak or not to: a microphone that is allowed after the next one is closed again. */
+  private wish = 0;
 
-  /** Speaks with the chosen microphone. false: there is none, and trouble says why. */
+  /** Speaks with the chosen microphone. false: there is none, and trouble says why, or it is not wanted any more. */
   async speak(): Promise<boolean> {
+    const wish = ++this.wish;
+    let voice: Voice;
     try {
-      await this.speakWith(await openMicrophone({ device: chosen.peek().microphone, clean: chosen.peek().clean }));
+      voice = await openMicrophone({ device: chosen.peek().microphone, clean: chosen.peek().clean });
     } catch (e) {
-      this.trouble.value = troubleOf(e);
+      if (wish === this.wish) this.trouble.value = troubleOf(e);
       return false;
     }
+    if (wish !== this.wish) {
+      voice.close();
+      return false;
+    }
+    await this.speakWith(voice);
     void refreshDevices(); // now the browser tells their names
     return true;
   }
@@ -46,6 +55,7 @@ export class OwnVoice {
       voice.close();
       return;
     }
+    this.wish += 1;
     this.dropVoice();
     this.trouble.value = null;
     this.voice.value = voice;
@@ -58,6 +68,8 @@ export class OwnVoice {
 
   /** Stops the voice: the browser's sign of an open microphone goes. */
   async quieten(): Promise<void> {
+    this.wish += 1;
+    if (!this.voice.peek()) return;
     this.dropVoice();
     await this.send(null);
   }
@@ -70,6 +82,7 @@ export class OwnVoice {
 
   close(): void {
     this.closed = true;
+    this.wish += 1;
     clearInterval(this.timer);
     this.dropVoice();
   }
