@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Event, Leg } from "../shared/protocol";
-import { forgetLegs, held, here, legByID, legs, measured, ringing, takeLegEvent } from "./legs";
+import { endLeg, forgetLegs, held, here, legByID, legs, measured, ringing, takeLegEvent } from "./legs";
 
 let seq = 0;
 const tell = (e: Pick<Event, "kind" | "data">) => takeLegEvent({ seq: ++seq, at: "", ...e } as Event);
@@ -38,6 +38,14 @@ test("a leg that has ended is told apart from one that was never heard of", () =
   assert.deepEqual(ids(), []);
   assert.equal(legByID("one")?.cause, "elsewhere");
   assert.equal(legByID("other"), undefined);
+});
+
+test("a leg that was hung up here is over before the server says so", () => {
+  tell({ kind: "leg.changed", data: leg("hung", { state: "on_line" }) });
+  endLeg("hung");
+  assert.equal(legByID("hung")?.state, "ended");
+  endLeg("never heard of");
+  assert.equal(legByID("never heard of"), undefined);
 });
 
 test("of legs that are over only a handful is kept", () => {

@@ -26,7 +26,7 @@ export function StatusWord({ member, timed }: { member: Member; timed?: boolean 
   );
 }
 
-export function StatusShape({ status }: { status: Status }): VNode {
+function StatusShape({ status }: { status: Status }): VNode {
   const Shape = shapes[status];
   return <Shape small />;
 }

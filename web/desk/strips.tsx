@@ -191,7 +191,7 @@ function Hint({ now }: { now: Talk }): VNode | null {
 }
 
 /** No microphone: why, and the ways on. */
-export function NoVoice({ now }: { now: Talk }): VNode | null {
+function NoVoice({ now }: { now: Talk }): VNode | null {
   const word = now.conversation.trouble.value;
   if (!word) return null;
   const phone = myself.value?.phone_registered ? me.value?.phone : "";

@@ -66,7 +66,6 @@ export const Check = stroke("m5 12.6 4.6 4.6L19.2 7.2");
 export const Close = stroke("m6 6 12 12M18 6 6 18");
 export const Down = stroke("m6.5 9.5 5.5 5.5 5.5-5.5");
 export const Back = stroke("m14.5 6-6 6 6 6");
-export const Forward = stroke("m9.5 6 6 6-6 6");
 export const Outside = stroke(
   "M13.5 4.5h6v6M19.2 4.8l-8 8",
   "M10 6H6.5A1.5 1.5 0 0 0 5 7.5v10A1.5 1.5 0 0 0 6.5 19h10a1.5 1.5 0 0 0 1.5-1.5V14",
@@ -77,7 +76,6 @@ export const Globe = stroke(
 export const Basket = stroke("M3.5 5h2.3l2.2 10.2h9.6l2-7.4H6.5", "M9.3 19.2h.01M16.3 19.2h.01");
 export const Search = stroke("M10.8 4.2a6.6 6.6 0 1 0 0 13.2 6.6 6.6 0 0 0 0-13.2ZM15.7 15.7l4.6 4.6");
 export const Person = stroke("M12 4.2a3.8 3.8 0 1 0 0 7.6 3.8 3.8 0 0 0 0-7.6ZM4.8 20a7.2 7.2 0 0 1 14.4 0");
-export const Pen = stroke("M14.8 5.2l4 4L8.6 19.4l-4.8.8.8-4.8Z");
 export const Cup = stroke(
   "M5 9h11v5.5a4.5 4.5 0 0 1-4.5 4.5h-2A4.5 4.5 0 0 1 5 14.5ZM16 10.5h1.5a2.2 2.2 0 0 1 0 4.4H16M8.5 3.5v2M12.5 3.5v2",
 );
@@ -95,7 +93,6 @@ export const Sliders = stroke("M4 7h9M17 7h3M4 17h3M11 17h9", "M15 5v4M9 15v4");
 export const Padlock = stroke("M6.5 11h11v8.5h-11Z", "M8.8 11V8.2a3.2 3.2 0 0 1 6.4 0V11");
 export const Plus = stroke("M12 5v14M5 12h14");
 export const Minus = Dash;
-export const List = stroke("M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01");
 export const People = stroke(
   "M9 4.8a3.4 3.4 0 1 0 0 6.8 3.4 3.4 0 0 0 0-6.8ZM2.8 19.5a6.2 6.2 0 0 1 12.4 0M16 5.2a3.2 3.2 0 0 1 0 6M17.5 14a6 6 0 0 1 3.7 5.5",
 );

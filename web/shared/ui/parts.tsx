@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { since } from "../clock";
-import { count, duration, meterPosition, withUnit } from "../format";
+import { duration, meterPosition, withUnit } from "../format";
 import { link } from "../link";
 import { type Catalogue, choose, isLanguage, language, languageNames, languages, t } from "../text";
 import { Down, Globe, Hourglass, Logo, Warning } from "./icons";
@@ -166,9 +166,4 @@ export function RecordMark(): VNode {
       {t("common.recorded")}
     </span>
   );
-}
-
-/** A count that grows without moving its neighbours. */
-export function Count({ n }: { n: number }): VNode {
-  return <span class="num">{count(n)}</span>;
 }
