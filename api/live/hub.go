@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -101,10 +102,12 @@ func (h *Hub) Close() {
 
 func nothingMore(*Conn) json.RawMessage { return json.RawMessage("{}") }
 
+// joined are those whose Hello was taken: what it has set of a page can be read.
 func (h *Hub) joined() []*Conn {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.all()
+	conns := h.all()
+	h.mu.Unlock()
+	return slices.DeleteFunc(conns, func(c *Conn) bool { return !c.wasGreeted() })
 }
 
 func (h *Hub) all() []*Conn {

@@ -29,6 +29,18 @@ func TestEventsAreNumberedAndInOrder(t *testing.T) {
 	}
 }
 
+func TestAStrangerIsNotAmongThosePagesThatAreWalked(t *testing.T) {
+	w := newWorld(t, nil)
+	_ = w.dial(t, nil)
+	waitFor(t, func() bool { return w.figure(t, "sufler_pages_open", "") == 1 })
+	_, anna := w.greet(t)
+	w.hub.Each(func(c *Conn) {
+		if c != anna {
+			t.Error("somebody who has not said hello is among them")
+		}
+	})
+}
+
 func TestAStrangerGetsNoEvent(t *testing.T) {
 	w := newWorld(t, nil)
 	stranger := w.dial(t, nil)
@@ -248,9 +260,11 @@ func TestAPageThatDoesNotPongIsGone(t *testing.T) {
 func TestTheServersEndIsToldAndWaitedFor(t *testing.T) {
 	w := newWorld(t, nil)
 	c, _ := w.greet(t)
+	w.hub.Publish(event("last.said", 1))
+	_ = c.hear() // its snapshot is out
 	var closing sync.WaitGroup
 	closing.Go(w.hub.Close)
-	if got := c.hear(); !strings.Contains(got, `"kind":"server.closing"`) || !strings.Contains(got, `"seq":1,`) {
+	if got := c.hear(); !strings.Contains(got, `"kind":"server.closing"`) || !strings.Contains(got, `"seq":2,`) {
 		t.Errorf("got %s, want server.closing", got)
 	}
 	if got := c.closed(); got != websocket.StatusServiceRestart {
