@@ -116,9 +116,9 @@ func (one *person) deriveMember(o routing.Operator, w work, registered bool, par
 		m.Status = Offline
 	}
 	switch {
+	case m.Status == one.member.Status && m.Call.ID == one.member.Call.ID:
+		m.Since = one.member.Since // a line that breaks and comes back is no new status
 	case len(parts) > 0:
-	case m.Status == one.member.Status:
-		m.Since = one.member.Since
 	default:
 		m.Since = now
 	}

@@ -219,6 +219,18 @@ func TestTheTeamPageFollowsACall(t *testing.T) {
 	p.want("Anna/ online 1s, Boris offline 4s, Sofia offline 1s")
 }
 
+func TestALineThatBreaksAndComesBackIsTheSameTalk(t *testing.T) {
+	p := newTeam(t)
+	p.PhoneChanged("101", true)
+	p.DeskOpened(p.id("anna"))
+	p.in("1", "anna", call.OnLine, 0)
+	p.hands.move(3 * time.Second)
+	p.in("1", "anna", call.Lost, 0)
+	p.want("Anna/ talking 3s Orders(Jan), Boris offline 3s, Sofia offline 3s")
+	p.in("1", "anna", call.OnLine, 0)
+	p.want("Anna/ talking 3s Orders(Jan), Boris offline 3s, Sofia offline 3s")
+}
+
 func TestIdleBeginsWhenATalkEndsNotWhenACallWasMissed(t *testing.T) {
 	p := newTeam(t)
 	idle := func(login string, want time.Duration) {
