@@ -1,10 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -65,41 +62,6 @@ func TestOutsideTheDemoStartsServesAndEndsWithoutATrace(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(temp, "*")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
-	}
-}
-
-// M049.
-func TestOutsideTheCurlLineOfTheReadmeWorks(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := regexp.MustCompile(`(?m)^    (curl [^\n]*\\\n[^\n]*)$`).FindStringSubmatch(string(text))
-	if command == nil {
-		t.Fatal("there is no curl line in the README")
-	}
-	_, _, web, _ := startDemo(t)
-	// The same line, at the port of this demo.
-	out, err := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(command[1], "http://127.0.0.1:8080", web, 1)).Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", command[1], err, out)
-	}
-	var c callback
-	if err := json.Unmarshal(out, &c); err != nil || c.ID == "" || c.Token == "" || c.State != "waiting" {
-		t.Fatalf("got %s, %v, want a callback that waits", out, err)
-	}
-	visitor := page{base: web, bearer: "Bearer " + c.Token}
-	var now callback
-	until(t, "the visitor and an operator talk", func() bool {
-		visitor.do(t, http.MethodGet, c.path(), nil).into(t, http.StatusOK, &now)
-		return now.State == "talking" || now.State == "ended"
-	})
-	if now.State != "talking" {
-		t.Fatalf("got %+v, want the robots to talk", now)
-	}
-	visitor.do(t, http.MethodDelete, c.path(), nil).into(t, http.StatusOK, &now)
-	if now.State != "ended" || now.Reason != "talked" {
-		t.Errorf("cancelled: got %+v", now)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -100,7 +101,7 @@ func (c *prompt) follow(t *testing.T, s readmeStep) (said string) {
 		return p.Log()
 	}
 	if code := exit(t, p, longest); code != 0 && !strings.Contains(s.says, "mistakes") {
-		t.Errorf("%sends with %d", s.command, code)
+		t.Errorf("%sends with %d:\n%s", s.command, code, p.Log())
 	}
 	if !all() {
 		t.Errorf("%ssays\n%s\nand not all of %q", s.command, p.Log(), s.promised())
@@ -135,7 +136,7 @@ func TestOutsideTheReadmesStoryOfAPBX(t *testing.T) {
 	c.follow(t, steps[3])
 }
 
-// No row: PRODUCT's D-13.
+// M049, D-13.
 func TestOutsideTheReadmesStoryOfADeveloper(t *testing.T) {
 	_, _, web, telephones := startDemo(t)
 	c := newPrompt(t, strings.TrimPrefix(web, "http://"), telephones)
@@ -143,12 +144,21 @@ func TestOutsideTheReadmesStoryOfADeveloper(t *testing.T) {
 	if len(steps) != 7 {
 		t.Fatalf("got %d steps, want 7", len(steps))
 	}
+	var visitor callback
 	for _, s := range steps {
 		said := c.follow(t, s)
 		var asked callback
 		if json.Unmarshal([]byte(said), &asked) == nil && asked.Token != "" {
+			visitor = asked
 			c.replaced = append(c.replaced, `"ID"`, fmt.Sprintf("%q", asked.ID), `"TOKEN"`, fmt.Sprintf("%q", asked.Token))
 		}
+	}
+	owner := page{base: web, bearer: "Bearer " + visitor.Token}
+	var now callback
+	owner.do(t, http.MethodGet, visitor.path(), nil).into(t, http.StatusOK, &now)
+	owner.do(t, http.MethodDelete, visitor.path(), nil).into(t, http.StatusOK, &now)
+	if now.State != "ended" || now.Reason != "talked" {
+		t.Errorf("after the story: got %+v", now)
 	}
 }
 
