@@ -87,10 +87,15 @@ func phoneScene(t *testing.T, leadBy string) *scene {
 	network := newHandsetWith(t, phone.Options{Trace: clientTap.message, Wire: clientTap.wire}).speaks(tone.ClientHz, -20).on("+420777000001", byHand)
 	s := newScene(t, plan{edit: distinct, trunk: network.Addr().String()}, leadBy)
 	s.clientTap, s.agentTap = clientTap, agentTap
-	anna := newHandsetWith(t, phone.Options{Trace: agentTap.message, Wire: agentTap.wire}).speaks(tone.AgentHz, -20).on("101", phone.Behaviour{}).at(t, s.h, "101")
+	anna := newHandsetWith(t, phone.Options{Trace: agentTap.message, Wire: agentTap.wire}).speaks(tone.AgentHz, -20).on("101", byHand).at(t, s.h, "101")
 	asked := s.h.ask(t, "+420777000001", "Jan Novák")
 	socket := s.h.follow(t, asked)
-	agent, client := anna.next(t), network.next(t)
+	// An answer at once may overtake the ringing before it, which is then never told.
+	agent := anna.next(t)
+	until(t, "Anna's telephone rings", func() bool { return s.runs(t).Agent.State == "ringing" })
+	agent.Answer()
+	client := network.next(t)
+	until(t, "the client's telephone rings", func() bool { return s.runs(t).Client.State == "ringing" })
 	client.Answer()
 	s.h.becomes(t, asked, "talking")
 	s.ear = network.ear(client)

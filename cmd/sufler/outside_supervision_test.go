@@ -31,8 +31,8 @@ type conversation struct {
 // liveCall is the Call of api/protocol.md.
 type liveCall struct {
 	ID, State string
-	Client    struct{ Party, Number string }
-	Agent     struct{ Party, Name, Phone string }
+	Client    struct{ Party, Number, State string }
+	Agent     struct{ Party, Name, Phone, State string }
 
 	Supervisor *struct{ Party, Name, Mode, State string }
 }
