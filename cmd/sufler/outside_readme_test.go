@@ -112,7 +112,7 @@ func (c *prompt) follow(t *testing.T, s readmeStep) (said string) {
 // longest is how long a command of the README may take on a busy machine.
 const longest = 5 * time.Minute
 
-// No row: PRODUCT's D-13.
+// W002, W005, W006, W008, W009, I017, I019: the self-test is one of its steps.
 func TestOutsideTheReadmesStoryOfAPBX(t *testing.T) {
 	_, _, web, telephones := startDemo(t)
 	c := newPrompt(t, strings.TrimPrefix(web, "http://"), telephones)
@@ -136,7 +136,7 @@ func TestOutsideTheReadmesStoryOfAPBX(t *testing.T) {
 	c.follow(t, steps[3])
 }
 
-// M049, D-13.
+// M049
 func TestOutsideTheReadmesStoryOfADeveloper(t *testing.T) {
 	_, _, web, telephones := startDemo(t)
 	c := newPrompt(t, strings.TrimPrefix(web, "http://"), telephones)
@@ -237,7 +237,7 @@ func (r *reader) does(t *testing.T, a act, text string, found []int) {
 	r.files = append(r.files, content)
 }
 
-// No row: PRODUCT's D-13.
+// No row.
 func TestOutsideTheReadmesStoryOfASupportTeam(t *testing.T) {
 	_, _, web, _ := startDemo(t)
 	r := &reader{windows: map[string]*window{

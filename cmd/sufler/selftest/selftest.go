@@ -21,9 +21,10 @@ const (
 	// settle is how many seconds are heard after a change before they count: what
 	// was on its way through jitter buffers belongs to the mode before.
 	settle = 1
-	// windows is how many seconds count at each ear in each mode.
-	windows = 3
-	limit   = 20 * time.Second
+	// windows is how many seconds without a lost packet are heard at each ear in
+	// each mode. A busy machine that never gives so many is heard for most seconds.
+	windows, most = 3, 12
+	limit         = 40 * time.Second
 )
 
 // Options are the flags of the command.
@@ -121,7 +122,7 @@ func (t *trio) take(ctx context.Context, s step) (heard [3][]tone.Window, err er
 	}
 	err = until(ctx, "every ear has heard enough", func() bool {
 		for _, e := range ears {
-			if e != nil && len(e.Windows()) < settle+windows {
+			if e != nil && !enough(e.Windows()) {
 				return false
 			}
 		}
@@ -136,6 +137,20 @@ func (t *trio) take(ctx context.Context, s step) (heard [3][]tone.Window, err er
 		}
 	}
 	return heard, nil
+}
+
+// enough says that an ear has heard what can be judged.
+func enough(heard []tone.Window) bool {
+	if len(heard) <= settle {
+		return false
+	}
+	whole := 0
+	for _, w := range heard[settle:] {
+		if !w.Lost {
+			whole++
+		}
+	}
+	return whole >= windows || len(heard) >= settle+most
 }
 
 // until polls a condition; what says it in words for the error.
