@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { choose, chosen, type Device, devices } from "../shared/sound/devices";
 import { canChooseOutput } from "../shared/sound/output";
 import { type KeyName, keys } from "../shared/sound/tones";
@@ -102,7 +102,8 @@ function Pad({ of }: { of: Talk }): VNode {
   const press = (key: KeyName) => {
     if (of.conversation.press(key)) pressed.value = (pressed.value + key).slice(-24);
   };
-  useEffect(() => {
+  // Before the pad is painted: whoever sees it may type.
+  useLayoutEffect(() => {
     pressed.value = "";
     const typed = (e: KeyboardEvent) => {
       const key = keys.find((k) => k === e.key);

@@ -93,6 +93,7 @@ test("a call rings in the page, is answered by a key, muted, given digits, and s
   await page.keyboard.press("m");
 
   await page.click("[aria-label=Keypad]");
+  await page.waitForSelector(".pad");
   await page.keyboard.press("5");
   await phone.says(/keys heard: 5/);
   assert.deepEqual(await complaints(page), []);
