@@ -10,6 +10,7 @@ import (
 
 	"sufler/internal/loop"
 	"sufler/internal/token"
+	"sufler/internal/watch"
 	"sufler/routing"
 	"sufler/routing/call"
 	"sufler/routing/hunt"
@@ -32,8 +33,7 @@ type Service struct {
 
 	// The fields below belong to the loop.
 	drives   map[routing.CallbackID]*drive
-	watchers map[int]func(View)
-	nextID   int
+	watchers watch.List[View]
 	draining bool // nothing new begins
 	closing  bool
 	settled  chan struct{} // closed when closing and every write is done
@@ -45,8 +45,8 @@ func New(o Options) *Service {
 	o = o.withDefaults()
 	s := &Service{
 		opts: o, holder: holder(o.Node), caller: o.Numbers.ShowInternational(o.Caller), log: o.Log, turn: make(chan struct{}, 1), own: loop.New(),
-		drives:   make(map[routing.CallbackID]*drive),
-		watchers: make(map[int]func(View)), settled: make(chan struct{}),
+		drives:  make(map[routing.CallbackID]*drive),
+		settled: make(chan struct{}),
 	}
 	s.writing, s.stop = context.WithCancel(context.Background())
 	return s
@@ -184,17 +184,15 @@ func (s *Service) Accept(ctx context.Context, place routing.PlaceID, by routing.
 	})
 }
 
-// Watch gives every change of what a visitor sees to watch, in order for each
-// callback, until stop is called. watch must not block.
-func (s *Service) Watch(watch func(View)) (stop func()) {
+// Watch gives every change of what a visitor sees to watcher, in order for each
+// callback, until stop is called. watcher must not block.
+func (s *Service) Watch(watcher func(View)) (stop func()) {
 	var id int
 	_ = s.do(context.Background(), func() error { // after Close there is nothing to watch
-		id = s.nextID
-		s.nextID++
-		s.watchers[id] = watch
+		id = s.watchers.Add(watcher)
 		return nil
 	})
-	return func() { s.own.Send(func() { delete(s.watchers, id) }) }
+	return func() { s.own.Send(func() { s.watchers.Remove(id) }) }
 }
 
 // Line is the waiting line that the callbacks stand in.
@@ -257,9 +255,7 @@ func (s *Service) settle() {
 }
 
 func (s *Service) tell(v View) {
-	for _, watch := range s.watchers {
-		watch(v)
-	}
+	s.watchers.Tell(v)
 }
 
 // now is the time as the store keeps it.

@@ -12,6 +12,7 @@ import (
 
 	"sufler/internal/clock"
 	"sufler/internal/loop"
+	"sufler/internal/watch"
 	"sufler/routing"
 )
 
@@ -41,8 +42,7 @@ type Line struct {
 	// The fields below belong to the loop.
 	places   map[routing.PlaceID]*waiting
 	left     departures
-	watchers map[int]func(Event)
-	nextID   int
+	watchers watch.List[Event]
 	offers   uint64 // numbers the offers, so that late timers are known
 }
 
@@ -76,7 +76,7 @@ func New(o Options) *Line {
 	}
 	l := &Line{
 		own: loop.New(), people: o.People, clock: o.Clock, log: o.Log, metrics: o.Metrics,
-		places: make(map[routing.PlaceID]*waiting), watchers: make(map[int]func(Event)),
+		places: make(map[routing.PlaceID]*waiting),
 	}
 	for _, q := range o.Queues {
 		l.queues = append(l.queues, q.withDefaults())
@@ -202,18 +202,16 @@ func (l *Line) Snapshot() Snapshot {
 	return s
 }
 
-// Watch returns the line as it is now and gives each later change to watch, in
-// order, until stop is called. watch must not block.
-func (l *Line) Watch(watch func(Event)) (now Snapshot, stop func()) {
+// Watch returns the line as it is now and gives each later change to watcher, in
+// order, until stop is called. watcher must not block.
+func (l *Line) Watch(watcher func(Event)) (now Snapshot, stop func()) {
 	var id int
 	_ = l.do(context.Background(), func() error {
-		id = l.nextID
-		l.nextID++
-		l.watchers[id] = watch
+		id = l.watchers.Add(watcher)
 		now = l.snapshot()
 		return nil
 	})
-	return now, func() { l.own.Send(func() { delete(l.watchers, id) }) }
+	return now, func() { l.own.Send(func() { l.watchers.Remove(id) }) }
 }
 
 func (l *Line) snapshot() Snapshot {

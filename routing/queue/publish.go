@@ -67,11 +67,7 @@ func (l *Line) whyOf(w *waiting) Why {
 	return why(l.people.Candidates(w.queue.Groups), w.pause != nil || w.exhausted)
 }
 
-func (l *Line) tell(e Event) {
-	for _, watch := range l.watchers {
-		watch(e)
-	}
-}
+func (l *Line) tell(e Event) { l.watchers.Tell(e) }
 
 func (l *Line) count() {
 	counts := make(map[routing.QueueName]int, len(l.queues))

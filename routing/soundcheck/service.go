@@ -10,6 +10,7 @@ import (
 
 	"sufler/internal/clock"
 	"sufler/internal/loop"
+	"sufler/internal/watch"
 	"sufler/mixer"
 	"sufler/mixer/mirror"
 	"sufler/routing"
@@ -67,8 +68,7 @@ type Service struct {
 
 	// The fields below belong to the loop.
 	checks   map[routing.LegID]*check // whose legs have not ended
-	watchers map[int]func(Measured)
-	nextID   int
+	watchers watch.List[Measured]
 	closing  bool
 	settled  chan struct{} // closed when closing and the last leg has ended
 }
@@ -77,7 +77,7 @@ type Service struct {
 func New(o Options) *Service {
 	return &Service{
 		opts: o.withDefaults(), own: loop.New(),
-		checks: make(map[routing.LegID]*check), watchers: make(map[int]func(Measured)), settled: make(chan struct{}),
+		checks: make(map[routing.LegID]*check), settled: make(chan struct{}),
 	}
 }
 
@@ -103,16 +103,14 @@ func (s *Service) Begin(ctx context.Context, by routing.OperatorID) (routing.Leg
 	return c.id, err
 }
 
-// Watch gives what is heard to watch until stop is called. watch must not block.
-func (s *Service) Watch(watch func(Measured)) (stop func()) {
+// Watch gives what is heard to watcher until stop is called. watcher must not block.
+func (s *Service) Watch(watcher func(Measured)) (stop func()) {
 	var id int
 	_ = s.own.Do(context.Background(), func() error { // after Close there is nothing to watch
-		id = s.nextID
-		s.nextID++
-		s.watchers[id] = watch
+		id = s.watchers.Add(watcher)
 		return nil
 	})
-	return func() { s.own.Send(func() { delete(s.watchers, id) }) }
+	return func() { s.own.Send(func() { s.watchers.Remove(id) }) }
 }
 
 // Handle takes an event of the sound plane; those of calls are left alone. It does
@@ -132,9 +130,7 @@ func (s *Service) metered(m mixer.Metered) {
 		if l.Port != c.person {
 			continue
 		}
-		for _, watch := range s.watchers {
-			watch(Measured{Owner: c.owner, Leg: c.id, DBFS: l.DBFS, PeakDBFS: l.PeakDBFS, Packets: l.Packets})
-		}
+		s.watchers.Tell(Measured{Owner: c.owner, Leg: c.id, DBFS: l.DBFS, PeakDBFS: l.PeakDBFS, Packets: l.Packets})
 	}
 }
 

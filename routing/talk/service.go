@@ -9,6 +9,7 @@ import (
 	"sufler/internal/loop"
 	"sufler/internal/tally"
 	"sufler/internal/token"
+	"sufler/internal/watch"
 	"sufler/routing"
 	"sufler/routing/hunt"
 )
@@ -26,8 +27,7 @@ type Service struct {
 	// The fields below belong to the loop.
 	talks    map[routing.TalkID]*drive
 	begun    *tally.Tally[string] // by origin
-	watchers map[int]func(View)
-	nextID   int
+	watchers watch.List[View]
 	draining bool // nothing new is taken
 }
 
@@ -36,7 +36,7 @@ func New(o Options) *Service {
 	o = o.withDefaults()
 	return &Service{
 		opts: o, log: o.Log, own: loop.New(),
-		talks: make(map[routing.TalkID]*drive), begun: tally.New[string](time.Hour, originsKept), watchers: make(map[int]func(View)),
+		talks: make(map[routing.TalkID]*drive), begun: tally.New[string](time.Hour, originsKept),
 	}
 }
 
@@ -121,23 +121,19 @@ func (s *Service) Accept(ctx context.Context, place routing.PlaceID, by routing.
 	})
 }
 
-// Watch gives every change of what a visitor sees to watch, in order for each
-// talk, until stop is called. watch must not block.
-func (s *Service) Watch(watch func(View)) (stop func()) {
+// Watch gives every change of what a visitor sees to watcher, in order for each
+// talk, until stop is called. watcher must not block.
+func (s *Service) Watch(watcher func(View)) (stop func()) {
 	var id int
 	_ = s.do(context.Background(), func() error { // after Close there is nothing to watch
-		id = s.nextID
-		s.nextID++
-		s.watchers[id] = watch
+		id = s.watchers.Add(watcher)
 		return nil
 	})
-	return func() { s.own.Send(func() { delete(s.watchers, id) }) }
+	return func() { s.own.Send(func() { s.watchers.Remove(id) }) }
 }
 
 func (s *Service) tell(v View) {
-	for _, watch := range s.watchers {
-		watch(v)
-	}
+	s.watchers.Tell(v)
 }
 
 // now is the time as pages are told it.
