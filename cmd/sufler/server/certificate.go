@@ -56,8 +56,9 @@ func (k *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return k.pair, nil
 }
 
-// renewLocked tells trouble once for each change of the files: the two are
-// seldom replaced in the same moment.
+// renewLocked reads the files again when they have changed. Trouble is told once
+// for each change, as the two are seldom replaced in the same moment; a file that
+// is missing is told each time that it is looked for.
 func (k *keyPair) renewLocked() {
 	files, err := k.stat()
 	if err == nil && same(files[0], k.read[0]) && same(files[1], k.read[1]) {
