@@ -24,7 +24,7 @@ build: web/dist/.built bin/sufler ## bin/sufler, the one file to deploy
 web: web/dist/.built ## the pages alone
 
 node_modules/.done: package.json package-lock.json
-	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error --prefer-offline --fetch-retries=1 --fetch-retry-maxtimeout=5000 >/dev/null || \
+	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error --prefer-offline --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 >/dev/null || \
 	  { echo "sufler: what package-lock.json names could not be fetched; is there a way to the registry? npm config get registry" >&2; exit 1; }
 	@touch $@
 
