@@ -10,7 +10,7 @@ import (
 	"sufler/api/live"
 	"sufler/routing"
 	"sufler/routing/people"
-	"sufler/routing/session"
+	"sufler/routing/records"
 )
 
 // maxComment is in characters.
@@ -104,7 +104,7 @@ func (s *Server) rowWho(ctx context.Context, id routing.CallID, action people.Ac
 
 func (s *Server) row(ctx context.Context, id routing.CallID) (routing.CallRow, error) {
 	if c, err := s.opt.Calls.Find(id); err == nil {
-		return session.RowOf(c.Snapshot()), nil
+		return records.RowOf(c.Snapshot()), nil
 	}
 	row, err := s.opt.Records.Call(ctx, id)
 	if isRefusal(err, "call_unknown") {

@@ -16,7 +16,7 @@ import (
 	"sufler/routing/callback"
 	"sufler/routing/people"
 	"sufler/routing/queue"
-	"sufler/routing/session"
+	"sufler/routing/records"
 	"sufler/routing/soundcheck"
 	"sufler/routing/talk"
 )
@@ -159,7 +159,7 @@ type Records interface {
 	PutComment(context.Context, routing.Comment) error
 	Comments(context.Context, routing.CallID) ([]routing.Comment, error)
 	// Tracks returns who was recorded and how loud; none when nothing was, or not yet.
-	Tracks(context.Context, routing.CallID) ([]session.Track, error)
+	Tracks(context.Context, routing.CallID) ([]records.Track, error)
 	// Files returns the files that can be had.
 	Files(context.Context, routing.CallID) ([]File, error)
 	// Open opens one of them; it refuses with "file_unknown".

@@ -8,7 +8,7 @@ import (
 	"sufler/api/live"
 	"sufler/routing"
 	"sufler/routing/people"
-	"sufler/routing/session"
+	"sufler/routing/records"
 )
 
 type (
@@ -138,10 +138,10 @@ func (s *Server) recordFor(ctx context.Context, row routing.CallRow, reader rout
 	if err != nil {
 		return Record{}, err
 	}
-	return s.recordObject(session.RecordOf(row, entries, comments, tracks, reader)), nil
+	return s.recordObject(records.RecordOf(row, entries, comments, tracks, reader)), nil
 }
 
-func (s *Server) recordObject(r session.Record) Record {
+func (s *Server) recordObject(r records.Record) Record {
 	o := Record{
 		Row: s.rowObject(r.Row), WaitedMS: r.Waited.Milliseconds(), Guard: Guard(r.Guard), Comments: s.commentObjects(r.Comments),
 		Tracks: []RecordTrack{}, Intervals: []Interval{}, Facts: []RecordFact{},

@@ -10,7 +10,7 @@ import (
 	"sufler/mixer"
 	"sufler/routing"
 	"sufler/routing/call"
-	"sufler/routing/session"
+	"sufler/routing/records"
 )
 
 // ended is a call of anna in which sofia whispered, as it is kept.
@@ -28,7 +28,7 @@ func (w *world) ended() routing.CallID {
 	c, err := w.exchange.Find(id)
 	must(w.t, err)
 	w.waitFor("the end", func() bool { return c.Snapshot().State == call.StateEnded })
-	must(w.t, w.store.PutCall(w.t.Context(), session.RowOf(c.Snapshot())))
+	must(w.t, w.store.PutCall(w.t.Context(), records.RowOf(c.Snapshot())))
 	w.waitFor("the journal", func() bool {
 		entries, err := w.store.EntriesOfCall(w.t.Context(), id)
 		return err == nil && len(entries) > 0 && strings.Contains(fmt.Sprint(entries), "guard.counted")
@@ -145,10 +145,10 @@ func TestACommentIsKeptOncePerSupervisor(t *testing.T) {
 
 func TestARecordIsShownInMilliseconds(t *testing.T) {
 	w := newWorld(t)
-	got := w.server.recordObject(session.Record{
+	got := w.server.recordObject(records.Record{
 		Waited: 1500 * time.Millisecond, Guard: mixer.GuardCount{Outside: 9, Granted: 1},
-		Intervals: []session.Interval{{Mode: "waiting", To: 10 * time.Second}, {Mode: "whisper", From: 10 * time.Second, To: 20 * time.Second, By: "Sofia"}},
-		Tracks:    []session.Track{{Party: session.Party{ID: "s", Role: routing.Supervisor, Name: "Sofia"}, Peaks: []byte{0, 255}}},
+		Intervals: []records.Interval{{Mode: "waiting", To: 10 * time.Second}, {Mode: "whisper", From: 10 * time.Second, To: 20 * time.Second, By: "Sofia"}},
+		Tracks:    []records.Track{{Party: records.Party{ID: "s", Role: routing.Supervisor, Name: "Sofia"}, Peaks: []byte{0, 255}}},
 	})
 	if text := fmt.Sprint(got.WaitedMS, got.Guard, got.Intervals, got.Tracks); text != "1500 {9 1 0} [{waiting 0 10000 } {whisper 10000 20000 Sofia}] [{s supervisor Sofia [0 255]}]" {
 		t.Errorf("got %s", text)

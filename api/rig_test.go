@@ -30,7 +30,7 @@ import (
 	"sufler/routing/journal"
 	"sufler/routing/people"
 	"sufler/routing/queue"
-	"sufler/routing/session"
+	"sufler/routing/records"
 	"sufler/routing/store"
 	"sufler/routing/talk"
 	"sufler/web"
@@ -161,7 +161,7 @@ func crew() people.Setup {
 func (w *world) options(log *slog.Logger) Options {
 	return Options{
 		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
-		Records: records{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
+		Records: archived{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
 		Origins: []string{shop}, Tokens: map[string]string{"crm": "secret-of-the-crm"},
 		Widget: Widget{Company: "Lampárna", Language: "cs", Enabled: true, Talks: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},
 		Pages: fstest.MapFS{
@@ -183,22 +183,22 @@ func (w *world) Phones() []Phone { return []Phone{{Extension: "101", Registered:
 func (w *world) Trunks() []Trunk { return []Trunk{{Name: "north", State: "up"}} }
 
 // records are the real store with one recorded file of each name.
-type records struct{ *store.Store }
+type archived struct{ *store.Store }
 
-func (r records) Tracks(ctx context.Context, id routing.CallID) ([]session.Track, error) {
+func (r archived) Tracks(ctx context.Context, id routing.CallID) ([]records.Track, error) {
 	entries, err := r.EntriesOfCall(ctx, id)
-	var tracks []session.Track
-	for _, p := range session.PartiesOf(entries) {
-		tracks = append(tracks, session.Track{Party: p, Peaks: []byte{1, 255}})
+	var tracks []records.Track
+	for _, p := range records.PartiesOf(entries) {
+		tracks = append(tracks, records.Track{Party: p, Peaks: []byte{1, 255}})
 	}
 	return tracks, err
 }
 
-func (records) Files(context.Context, routing.CallID) ([]File, error) {
+func (archived) Files(context.Context, routing.CallID) ([]File, error) {
 	return []File{{Name: ClientFile, Bytes: 10}, {Name: TrainingFile, Bytes: 10}}, nil
 }
 
-func (records) Open(_ context.Context, _ routing.CallID, name string) (io.ReadSeekCloser, error) {
+func (archived) Open(_ context.Context, _ routing.CallID, name string) (io.ReadSeekCloser, error) {
 	if name != ClientFile && name != TrainingFile {
 		return nil, routing.Refuse(routing.NotFound, "file_unknown")
 	}

@@ -8,7 +8,7 @@ import (
 	"sufler/api"
 	"sufler/mixer/record"
 	"sufler/routing"
-	"sufler/routing/session"
+	"sufler/routing/records"
 	"sufler/routing/store"
 )
 
@@ -21,7 +21,7 @@ type archive struct {
 
 // recorded returns a call's sound and the parties of whom there is a track,
 // clients first and supervisors last; nil when nothing was recorded.
-func (a *archive) recorded(ctx context.Context, id routing.CallID) (*record.Call, []session.Party, error) {
+func (a *archive) recorded(ctx context.Context, id routing.CallID) (*record.Call, []records.Party, error) {
 	c, err := a.recordings.open(id)
 	if c == nil || err != nil {
 		return nil, nil, err
@@ -31,22 +31,22 @@ func (a *archive) recorded(ctx context.Context, id routing.CallID) (*record.Call
 		return nil, nil, err
 	}
 	tracks := c.Tracks()
-	parties := slices.DeleteFunc(session.PartiesOf(entries), func(p session.Party) bool { return !slices.Contains(tracks, string(p.ID)) })
+	parties := slices.DeleteFunc(records.PartiesOf(entries), func(p records.Party) bool { return !slices.Contains(tracks, string(p.ID)) })
 	return c, parties, nil
 }
 
 // hasClient reports whether there is a file that the client may have.
-func hasClient(parties []session.Party) bool {
+func hasClient(parties []records.Party) bool {
 	return len(parties) > 0 && parties[0].Role == routing.Client
 }
 
 // Tracks implements api.Records.
-func (a *archive) Tracks(ctx context.Context, id routing.CallID) ([]session.Track, error) {
+func (a *archive) Tracks(ctx context.Context, id routing.CallID) ([]records.Track, error) {
 	c, parties, err := a.recorded(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	tracks := make([]session.Track, len(parties))
+	tracks := make([]records.Track, len(parties))
 	for i, p := range parties {
 		tracks[i].Party = p
 		if tracks[i].Peaks, err = c.Peaks(string(p.ID)); err != nil {

@@ -9,7 +9,7 @@ import (
 	"sufler/internal/clock"
 	"sufler/routing"
 	"sufler/routing/call"
-	"sufler/routing/session"
+	"sufler/routing/records"
 )
 
 const (
@@ -63,7 +63,7 @@ func (r *rows) watch(s call.Snapshot) {
 	if _, ok := r.waiting[s.Call]; !ok {
 		r.order = append(r.order, s.Call)
 	}
-	r.waiting[s.Call] = session.RowOf(s)
+	r.waiting[s.Call] = records.RowOf(s)
 	r.kick()
 }
 

@@ -1,7 +1,7 @@
-// Package session reads what is left of a call: its row and its entries become
+// Package records reads what is left of a call: its row and its entries become
 // the record that people look at. Its functions are pure: the same entries give
 // the same record, whenever and wherever they are read.
-package session
+package records
 
 import (
 	"encoding/json"
