@@ -82,10 +82,10 @@ func (s *Server) acceptPlace(ctx context.Context, in *placeIn) (*callOut, error)
 }
 
 // driver is who carries out what is waited for.
-func (s *Server) driver(kind queue.Kind) interface {
+func (s *Server) driver(kind routing.Channel) interface {
 	Accept(context.Context, routing.PlaceID, routing.OperatorID) (routing.CallID, error)
 } {
-	if kind == queue.Voice {
+	if kind == routing.VoiceChannel {
 		return s.opt.Talks
 	}
 	return s.opt.Callbacks

@@ -204,7 +204,7 @@ func (s *Service) adopt(c routing.Callback) *drive {
 	d.hunt = hunt.New(hunt.Options{
 		Driver: d, Send: func(task func()) { s.own.Send(task) }, Line: s.opts.Line, Calls: s.opts.Calls, Clock: s.opts.Clock, Log: d.log,
 		Join: queue.Join{
-			Kind: queue.Callback, Name: c.Name, Number: c.Number, Queue: c.Queue, Language: c.Language,
+			Kind: routing.CallbackChannel, Name: c.Name, Number: c.Number, Queue: c.Queue, Language: c.Language,
 			Session: c.Session, Callback: c.ID, Since: c.Created,
 		},
 		Spec: call.Spec{

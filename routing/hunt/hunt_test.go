@@ -52,7 +52,7 @@ func inBubble(t *testing.T, test func(*rig), phones ...string) {
 		r.line = queue.New(queue.Options{People: r.crew, Queues: []queue.Queue{{Name: "orders", Groups: []routing.GroupName{"orders"}}}})
 		r.Hunt = New(Options{
 			Driver: r, Send: func(task func()) { r.own.Send(task) }, Line: r.line, Calls: r.x, Clock: clock.System{},
-			Join: queue.Join{Kind: queue.Voice, Queue: "orders"}, Sentence: "ring.talk",
+			Join: queue.Join{Kind: routing.VoiceChannel, Queue: "orders"}, Sentence: "ring.talk",
 		})
 		test(r)
 		r.do(func() { r.Leave("over"); r.End(routing.HungUp) })

@@ -48,7 +48,7 @@ func play(t *testing.T, people []Candidate, act func(*scene)) {
 
 func (s *scene) join(id string, ago time.Duration) {
 	s.Helper()
-	if _, err := s.Join(Join{Place: routing.PlaceID(id), Kind: Callback, Since: start.Add(-ago), Tell: func(n Notice) { s.notice(id, n) }}); err != nil {
+	if _, err := s.Join(Join{Place: routing.PlaceID(id), Kind: routing.CallbackChannel, Since: start.Add(-ago), Tell: func(n Notice) { s.notice(id, n) }}); err != nil {
 		s.Fatal(err)
 	}
 	synctest.Wait()

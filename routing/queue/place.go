@@ -6,26 +6,6 @@ import (
 	"sufler/routing"
 )
 
-// Kind is what somebody waits for.
-type Kind uint8
-
-// The kinds; zero is invalid on purpose.
-const (
-	Chat     Kind = iota + 1 // to write
-	Voice                    // to talk by the browser
-	Video                    // to talk by the browser and be seen
-	Callback                 // to be phoned
-	Phone                    // a caller who hears music
-)
-
-func (k Kind) String() string {
-	names := [...]string{Chat: "chat", Voice: "voice", Video: "video", Callback: "callback", Phone: "phone"}
-	if k == 0 || int(k) >= len(names) {
-		return "invalid_kind"
-	}
-	return names[k]
-}
-
 // State is what is done about a place.
 type State uint8
 
@@ -74,7 +54,7 @@ func (q Queue) withDefaults() Queue {
 // Join is what a driver brings into the line.
 type Join struct {
 	Place    routing.PlaceID // empty: a new one
-	Kind     Kind
+	Kind     routing.Channel
 	Name     string // of who waits; may be empty
 	Number   string // E.164; may be empty
 	Queue    routing.QueueName
@@ -96,7 +76,7 @@ type Join struct {
 // Place is a place at one moment, as a value that can be compared.
 type Place struct {
 	ID       routing.PlaceID
-	Kind     Kind
+	Kind     routing.Channel
 	Name     string
 	Number   string
 	Queue    routing.QueueName

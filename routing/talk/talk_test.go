@@ -20,7 +20,7 @@ func TestAVisitorWaitsInTheLineAndTalksToWhoTakesTheirPlace(t *testing.T) {
 			t.Errorf("got %+v", v.View)
 		}
 		place := r.line.Snapshot().Places[0]
-		if place.Kind != queue.Voice || place.Session != v.Session || place.Number != "" {
+		if place.Kind != routing.VoiceChannel || place.Session != v.Session || place.Number != "" {
 			t.Errorf("got place %+v", place)
 		}
 		v.page.say(routing.EarlyMedia{Port: 2})
