@@ -97,6 +97,8 @@ type Operator struct {
 	Robot        bool     // a built-in person of the demo
 	PasswordHash string   // argon2id
 	Language     string   // "en", "cs", "ru"
+	ChatLimit    int      // chats at the same time, 1 to 10; 0 means 3
+	Preview      bool     // may look at who waits before accepting
 }
 
 // Phone is the account of a softphone. Its secret is kept as HA1 of one fixed
