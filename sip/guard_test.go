@@ -121,7 +121,7 @@ func TestSourcesAreForgottenWhenTheyFallSilent(t *testing.T) {
 	before := h.transport.Pool("udp").Size()
 	for i := range 5 {
 		p := siptest.New(t)
-		h.desk.refuse(routing.Refuse(routing.Busy, "operator_busy"))
+		h.desk.refuse(routing.Refuse(routing.Busy, "in_call"))
 		p.Send(h.addr(), incomingInvite(p, h.addr(), fmt.Sprintf("old%d", i), ""))
 		p.Expect("486")
 	}

@@ -52,7 +52,7 @@ func (t Target) Outside() bool { return t.To.Number != "" }
 
 // Resolve finds the target of what was dialled. It refuses with "number_unknown"
 // (number), "number_not_allowed" (prefixes), "number_emergency" (number),
-// "operator_busy" for one's own number, and "not_allowed" for those who are
+// "in_call" for one's own number, and "not_allowed" for those who are
 // neither a phone of ours nor come by a trunk.
 func (p *Plan) Resolve(from From, to string) (Target, error) {
 	switch {
@@ -81,7 +81,7 @@ func (p *Plan) fromPhone(from routing.Extension, to string) (Target, error) {
 	}
 	switch {
 	case phone == from:
-		return Target{}, routing.Refuse(routing.Busy, "operator_busy")
+		return Target{}, routing.Refuse(routing.Busy, "in_call")
 	case p.opts.IsPhone(phone):
 		return Target{routing.InternalCall, routing.Destination{Phone: phone}}, nil
 	}

@@ -27,7 +27,7 @@ func TestWhereADialledStringGoes(t *testing.T) {
 		want string
 	}{
 		{phone, "102", "internal 102"},
-		{phone, "101", "operator_busy"},
+		{phone, "101", "in_call"},
 		{phone, "103", "number_unknown"},
 		{phone, "", "number_unknown"},
 		{phone, "102;x", "number_unknown"},

@@ -145,7 +145,7 @@ func (l *Line) Leave(place routing.PlaceID, reason string) {
 
 // Accept gives a place to an operator who pressed the button. Of many at once
 // one wins. It refuses with "place_taken" (who), "place_unknown", "not_allowed",
-// "operator_offline", "operator_busy", and as routing.Devices.Check does.
+// "operator_offline", "conversation_open", and as routing.Devices.Check does.
 func (l *Line) Accept(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error {
 	return l.do(ctx, func() error { return l.accept(place, by) })
 }

@@ -287,7 +287,7 @@ func TestWhoCannotTakeAPlaceIsToldWhy(t *testing.T) {
 	}
 	play(t, people, func(s *scene) {
 		s.join("a", 0)
-		s.wantRefusal(s.Accept(s.Context(), "a", "anna"), "operator_busy")
+		s.wantRefusal(s.Accept(s.Context(), "a", "anna"), "conversation_open")
 		if phone := s.refusal(s.Accept(s.Context(), "a", "boris"), "phone_unregistered").Params["phone"]; phone != "phone of boris" {
 			s.Errorf("got phone %q", phone)
 		}

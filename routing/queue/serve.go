@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sufler/routing"
+	"sufler/routing/capacity"
 )
 
 // This file is the line's moves: who is asked, who accepts, who is lost. All of
@@ -144,7 +145,7 @@ func (l *Line) accept(place routing.PlaceID, by routing.OperatorID) error {
 		return err
 	}
 	if !l.reserve(c, w) {
-		return routing.Refuse(routing.Conflict, "operator_busy")
+		return capacity.ConversationOpen.Refusal()
 	}
 	l.give(w, c.Operator, false)
 	return nil
@@ -156,7 +157,7 @@ func mayAccept(c Candidate, active bool) error {
 	case !active:
 		return routing.Refuse(routing.Forbidden, "not_allowed")
 	case !c.Online:
-		return routing.Refuse(routing.Conflict, "operator_offline")
+		return capacity.OperatorOffline.Refusal()
 	}
 	return c.Devices.Check()
 }
