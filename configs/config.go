@@ -18,6 +18,7 @@ type Config struct {
 	Callbacks   Callbacks   `yaml:"callbacks"`
 	Supervision Supervision `yaml:"supervision"`
 	Recording   Recording   `yaml:"recording"`
+	Mail        Mail        `yaml:"mail"`
 	People      People      `yaml:"people"`
 
 	// path is the file's name, places the position of every key in it.
@@ -177,5 +178,6 @@ func Default() Config {
 		},
 		Supervision: Supervision{PerCall: 1},
 		Recording:   Recording{Mode: RecordingOff},
+		Mail:        Mail{TLS: MailStartTLS, KeepDays: 14},
 	}
 }

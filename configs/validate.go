@@ -28,6 +28,7 @@ func (c *Config) validate(broken map[string]bool) Problems {
 	v.numbers()
 	v.people()
 	v.callbacks()
+	v.mail()
 	return v.problems
 }
 

@@ -42,7 +42,7 @@ func verdict(c configs.Config) string {
 	return "no problem found"
 }
 
-// tellAddresses says what browsers and telephones will be told.
+// tellAddresses says what browsers and telephones will be told, and where mail goes.
 func tellAddresses(c configs.Config, out io.Writer) {
 	page := string(c.PublicURL)
 	if page == "" {
@@ -54,6 +54,11 @@ func tellAddresses(c configs.Config, out io.Writer) {
 	fmt.Fprintf(out, "browsers    open %s/ and send sound to %s (UDP and TCP)\n", page, seen(c.WebRTC.Listen, c.WebRTC.ExternalAddress))
 	fmt.Fprintf(out, "telephones  register at %s (UDP and TCP) and send sound to %s, ports %s (UDP)\n",
 		seen(c.SIP.Listen, c.SIP.ExternalAddress), cmp.Or(c.RTP.ExternalAddress, own(c.SIP.Listen.Host())), c.RTP.Ports)
+	if c.Mail.Server == "" {
+		fmt.Fprintln(out, "mail        is not set up, so nothing is mailed; name a server in mail.server")
+		return
+	}
+	fmt.Fprintf(out, "mail        goes out by %s from %s\n", c.Mail.Server, c.Mail.From)
 }
 
 // seen is an address as the outside sees it.
