@@ -1,5 +1,5 @@
 import type { AnswerOn, Call, ChosenStatus } from "../shared/protocol";
-import { attempt, call, me } from "./session";
+import { attempt, call, me } from "./account";
 import { people, takeCall } from "./state";
 
 /** What people do at the desk. Each is one request; what changes comes back as events. */

@@ -7,12 +7,12 @@ import type { Call, Offer, Place } from "../shared/protocol";
 import { t, tMaybe } from "../shared/text";
 import { CallBack, Check, Handset, Headset, Hourglass, Logo, Mask } from "../shared/ui/icons";
 import { Timer } from "../shared/ui/parts";
+import { demo, may, me } from "./account";
 import { accept, skip } from "./actions";
-import { CallView } from "./call";
-import { ringing } from "./legs";
+import { CallView } from "./call/call";
 import { clientName } from "./names";
-import { Self } from "./self";
-import { demo, may, me } from "./session";
+import { Self } from "./self/self";
+import { ringing } from "./sound/legs";
 import { mine, myself, offers, waiting } from "./state";
 
 /** On a phone one column at a time: the lists, or the call. */

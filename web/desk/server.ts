@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { Event, Problem, Welcome } from "../shared/protocol";
 import { language } from "../shared/text";
 import { Transport, webSocket } from "../shared/transport";
-import { tabToken } from "./session";
+import { tabToken } from "./account";
 
 /** The desk's one WebSocket, for those who say and ask something on it. */
 

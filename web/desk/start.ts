@@ -1,12 +1,12 @@
 import { effect } from "@preact/signals";
 import { setClock } from "../shared/clock";
 import { setLink } from "../shared/link";
-import { forgetLegs, takeLegEvent } from "./legs";
+import { me, notice } from "./account";
 import { connect, say, welcomed } from "./server";
-import { me, notice } from "./session";
-import { startSound } from "./sound";
+import { forgetLegs, takeLegEvent } from "./sound/legs";
+import { startSound } from "./sound/sound";
 import { meter, takeEvent, watched } from "./state";
-import { startSupervision } from "./supervise";
+import { startSupervision } from "./supervise/supervise";
 
 /** Puts the desk on the server's line: who is told what, and what is said anew after each welcome. */
 export function start(): void {

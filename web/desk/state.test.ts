@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Call, Event, Member, Place } from "../shared/protocol";
+import { may, maySupervise, me } from "./account";
 import { address, parse } from "./route";
-import { may, maySupervise, me } from "./session";
 import { calls, finish, meter, mine, myself, offers, people, places, takeEvent, waiting, watched } from "./state";
 
 const at = "2026-11-20T14:02:10.000Z";

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { observe } from "../shared/clock";
 import type { Call, Event, Member, Meter, Offer, Place } from "../shared/protocol";
-import { me } from "./session";
+import { me } from "./account";
 
 /** What the desk knows, kept whole by the server's events. Only this file writes it. */
 

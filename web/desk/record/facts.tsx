@@ -3,7 +3,7 @@ import { count, duration } from "../../shared/format";
 import type { CallRecord, Role } from "../../shared/protocol";
 import { t, tMaybe } from "../../shared/text";
 import { Shield } from "../../shared/ui/icons";
-import { MatrixWords } from "../matrix";
+import { MatrixWords } from "../supervise/matrix";
 import { heardIn, intervalAt } from "./lanes";
 import type { Player } from "./player";
 

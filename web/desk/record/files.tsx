@@ -3,9 +3,9 @@ import { bytes } from "../../shared/format";
 import type { CallRecord } from "../../shared/protocol";
 import { t } from "../../shared/text";
 import { Download, Mask } from "../../shared/ui/icons";
-import { save } from "../files";
-import { attempt } from "../session";
+import { attempt } from "../account";
 import { pathOf } from "./player";
+import { save } from "./save";
 
 /** The files that this reader may have, and who else may. */
 export function Files({ r }: { r: CallRecord }): VNode {

@@ -5,9 +5,9 @@ import { clock, day, phoneNumber } from "../../shared/format";
 import type { CallRecord } from "../../shared/protocol";
 import { t } from "../../shared/text";
 import { Back } from "../../shared/ui/icons";
+import { attempt, call } from "../account";
 import { clientName } from "../names";
 import { address } from "../route";
-import { attempt, call } from "../session";
 import { Controls } from "./controls";
 import { Facts, HeardAt, Proof } from "./facts";
 import { Files } from "./files";
@@ -31,10 +31,10 @@ export function RecordPage({ id }: { id: string }): VNode {
     };
   }, []);
   const player = found.value;
-  if (!player) return <main class="record" />;
+  if (!player) return <main class="page record" />;
   const r = player.record;
   return (
-    <main class="record">
+    <main class="page record">
       <Head r={r} />
       <div class="columns">
         <div>

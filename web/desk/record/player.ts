@@ -1,9 +1,9 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { CallRecord, FileName } from "../../shared/protocol";
 import { unlock } from "../../shared/sound/output";
-import { addressOf, type Fetched } from "../files";
-import { attempt } from "../session";
+import { attempt } from "../account";
 import { gainsOf, type Lane, lanesOf, lengthOf, playable } from "./lanes";
+import { addressOf, type Fetched } from "./save";
 import { Sound } from "./sound";
 
 export function pathOf(call: string, file: FileName): string {
