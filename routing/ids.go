@@ -25,6 +25,10 @@ type (
 	TalkID string
 	// PlaceID names one place in a queue.
 	PlaceID string
+	// BanID names one decision to keep a visitor out.
+	BanID string
+	// InvitationID names an operator's invitation.
+	InvitationID string
 	// FactID names one entry of a journal.
 	FactID string
 	// CommentID names a supervisor's comment on a call.

@@ -37,10 +37,12 @@ type Store struct {
 }
 
 var (
-	_ routing.CallbackStore = (*Store)(nil)
-	_ routing.JournalStore  = (*Store)(nil)
-	_ routing.PeopleStore   = (*Store)(nil)
-	_ routing.RecordStore   = (*Store)(nil)
+	_ routing.CallbackStore   = (*Store)(nil)
+	_ routing.JournalStore    = (*Store)(nil)
+	_ routing.PeopleStore     = (*Store)(nil)
+	_ routing.RecordStore     = (*Store)(nil)
+	_ routing.VisitorStore    = (*Store)(nil)
+	_ routing.InvitationStore = (*Store)(nil)
 )
 
 // Open opens the database, makes a file of SQLite when missing and brings its

@@ -14,6 +14,8 @@ type Store interface {
 	routing.JournalStore
 	routing.PeopleStore
 	routing.RecordStore
+	routing.VisitorStore
+	routing.InvitationStore
 	Close() error
 }
 
@@ -44,6 +46,16 @@ func Run(t *testing.T, fresh func(t *testing.T) (open func() Store)) {
 		{"CallsAreListedNewestFirstWithoutRepeats", place.callsAreListed},
 		{"CallsAreFound", place.callsAreFound},
 		{"CommentsAreReplacedByID", place.commentsAreReplaced},
+		{"VisitorKeepsEveryField", place.visitorKeepsEveryField},
+		{"AVisitorOfOneTokenIsOneRow", place.oneTokenIsOneVisitor},
+		{"VisitorsAreNumberedWithoutRepeats", place.visitorsAreNumbered},
+		{"VisitorsAreSeenTogether", place.visitorsAreSeen},
+		{"BansHoldUntilTheyAreOverOrLifted", place.bansHold},
+		{"InvitationKeepsEveryField", place.invitationKeepsEveryField},
+		{"AnInvitationForOnceHasOneWinner", place.onceHasOneWinner},
+		{"InvitationsAreRefusedWrongOrOld", place.invitationsAreRefused},
+		{"ACodeIsFreeWhenItIsOver", place.codesAreReused},
+		{"InvitationsAreListedAndTakenBack", place.invitationsAreListed},
 		{"EverythingOutlivesReopening", place.everythingOutlivesReopening},
 	}
 	for _, test := range tests {
