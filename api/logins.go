@@ -48,7 +48,7 @@ func (s *Server) endStrangers(ctx context.Context) {
 		if v, ok := c.Page().(*viewer); ok && v.as == deskView {
 			tokens[v.token] = true
 		}
-	})
+	}, desks)
 	over := routing.Refuse(routing.Unauthorised, "login_needed")
 	for token := range tokens {
 		if _, _, err := s.opt.People.ByToken(ctx, token); errors.Is(err, over) {

@@ -109,7 +109,7 @@ type SoundMeasured struct {
 // behind.
 func (s *Server) soundMeasured(m soundcheck.Measured) {
 	raw := mustJSON(SoundMeasured{Leg: m.Leg, DBFS: m.DBFS, PeakDBFS: m.PeakDBFS, Packets: m.Packets})
-	s.publish(live.Event{Kind: "sound.measured", Passing: true}, func(v *viewer) json.RawMessage {
+	s.publish(live.Event{Kind: "sound.measured", Passing: true, To: []live.Topic{desksOf(m.Owner)}}, func(v *viewer) json.RawMessage {
 		return onlyFor(v.as == deskView && v.operator == m.Owner && v.hasSound(), raw)
 	})
 }
@@ -142,7 +142,7 @@ func (s *Server) soundPassed(of routing.OperatorID, holder *viewer) {
 			return nil
 		}
 		return mustJSON(SoundHeld{Here: v == holder, Held: holder != nil})
-	})
+	}, desksOf(of))
 }
 
 func (v *viewer) legChanged(l routing.BrowserLeg) json.RawMessage {

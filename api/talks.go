@@ -101,12 +101,13 @@ func shownTalk(v talk.View, err error) (*talkOut, error) {
 	return &talkOut{Body: talkObject(v)}, nil
 }
 
-func (v *viewer) helloTalk(ctx context.Context, h hello) (any, func() []live.Event, error) {
+func (v *viewer) helloTalk(ctx context.Context, c *live.Conn, h hello) (any, func() []live.Event, error) {
 	view, err := v.s.opt.Talks.Get(ctx, h.Talk, h.Token)
 	if err != nil {
 		return nil, nil, err
 	}
 	v.as, v.talk = talkView, view.ID
+	c.Join(aboutTalk(view.ID), soundOf(v.owner()))
 	shown := talkObject(view)
 	return v.welcome(welcome{Talk: &shown}), v.snapshotTalk(h.Token), nil
 }

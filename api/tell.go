@@ -21,38 +21,39 @@ func (s *Server) watch() {
 		s.followLogins(),
 		s.followRights(),
 		s.opt.Calls.Watch(func(c call.Snapshot) {
-			s.tell("call.changed", func(v *viewer) json.RawMessage { return v.callChanged(c) })
+			s.tell("call.changed", func(v *viewer) json.RawMessage { return v.callChanged(c) }, desks, stages)
 		}),
 		s.opt.Calls.WatchMeters(s.metered),
 		s.opt.Team.WatchMembers(func(m people.Member) {
-			s.tell("member.changed", func(v *viewer) json.RawMessage { return v.memberChanged(m) })
+			s.tell("member.changed", func(v *viewer) json.RawMessage { return v.memberChanged(m) }, desks)
 		}),
 		s.opt.Callbacks.Watch(func(view callback.View) {
-			s.tell("callback.changed", func(v *viewer) json.RawMessage { return v.callbackChanged(view) })
+			s.tell("callback.changed", func(v *viewer) json.RawMessage { return v.callbackChanged(view) }, aboutCallback(view.ID))
 		}),
 		s.opt.Talks.Watch(func(view talk.View) {
-			s.tell("talk.changed", func(v *viewer) json.RawMessage { return v.talkChanged(view) })
+			s.tell("talk.changed", func(v *viewer) json.RawMessage { return v.talkChanged(view) }, aboutTalk(view.ID))
 		}),
 		s.opt.SoundCheck.Watch(s.soundMeasured),
 		s.opt.Browsers.Watch(func(l routing.BrowserLeg) {
-			s.tell("leg.changed", func(v *viewer) json.RawMessage { return v.legChanged(l) })
+			s.tell("leg.changed", func(v *viewer) json.RawMessage { return v.legChanged(l) }, soundOf(l.Owner))
 		}),
 	}
 	if s.opt.Demo != nil {
 		s.stops = append(s.stops, s.opt.Demo.WatchPrompts(func(p Prompt) {
 			said := mustJSON(promptObject(p))
-			s.tell("prompt.said", func(v *viewer) json.RawMessage { return onlyFor(v.as == stageView, said) })
+			s.tell("prompt.said", func(v *viewer) json.RawMessage { return onlyFor(v.as == stageView, said) }, stages)
 		}))
 	}
 }
 
 // metered leaves levels out for a page that is behind: the next ones replace them.
 func (s *Server) metered(m call.Meter) {
-	s.publish(live.Event{Kind: "call.metered", Passing: true}, func(v *viewer) json.RawMessage { return v.metered(m) })
+	s.publish(live.Event{Kind: "call.metered", Passing: true, To: []live.Topic{desks, stages}}, func(v *viewer) json.RawMessage { return v.metered(m) })
 }
 
-func (s *Server) tell(kind string, data func(*viewer) json.RawMessage) {
-	s.publish(live.Event{Kind: kind}, data)
+// tell gives an event to the pages that have joined one of the topics.
+func (s *Server) tell(kind string, data func(*viewer) json.RawMessage, to ...live.Topic) {
+	s.publish(live.Event{Kind: kind, To: to}, data)
 }
 
 func (s *Server) publish(e live.Event, data func(*viewer) json.RawMessage) {
@@ -77,7 +78,7 @@ func onlyFor(may bool, data json.RawMessage) json.RawMessage {
 func (s *Server) lineChanged(e queue.Event) {
 	switch e := e.(type) {
 	case queue.PlaceChanged:
-		s.tell("place.changed", func(v *viewer) json.RawMessage { return v.placeChanged(e.Place) })
+		s.tell("place.changed", func(v *viewer) json.RawMessage { return v.placeChanged(e.Place) }, desks)
 	case queue.PlaceLeft:
 		left := mustJSON(struct {
 			ID     routing.PlaceID `json:"id"`
@@ -86,21 +87,21 @@ func (s *Server) lineChanged(e queue.Event) {
 		object := s.objectOfQueue(e.Queue)
 		s.tell("place.left", func(v *viewer) json.RawMessage {
 			return onlyFor(v.as == deskView && people.Can(v.reader(), people.WaitingRead, object) == nil, left)
-		})
+		}, desks)
 	case queue.OfferMade:
 		s.tell("offer.made", func(v *viewer) json.RawMessage {
 			if v.as != deskView || !isOfferFor(v.operator, e.Offer) {
 				return nil
 			}
 			return mustJSON(s.offerObject(v.reader(), e.Offer))
-		})
+		}, desksOf(e.Offer.Operator))
 	case queue.OfferEnded:
 		ended := mustJSON(struct {
 			Place  routing.PlaceID `json:"place"`
 			Reason queue.OfferEnd  `json:"reason"`
 			Who    string          `json:"who"`
 		}{e.Place, e.Reason, e.Who})
-		s.tell("offer.ended", func(v *viewer) json.RawMessage { return onlyFor(v.as == deskView && v.operator == e.Operator, ended) })
+		s.tell("offer.ended", func(v *viewer) json.RawMessage { return onlyFor(v.as == deskView && v.operator == e.Operator, ended) }, desksOf(e.Operator))
 	}
 }
 

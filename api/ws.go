@@ -59,27 +59,29 @@ func (v *viewer) Hello(ctx context.Context, c *live.Conn, data json.RawMessage) 
 	v.lang = pickLanguage(h.Language, v.lang)
 	switch {
 	case h.As == "visitor" && h.Talk != "":
-		return v.helloTalk(ctx, h)
+		return v.helloTalk(ctx, c, h)
 	case h.As == "visitor":
-		return v.helloCallback(ctx, h)
+		return v.helloCallback(ctx, c, h)
 	case !v.own: // a page of others is for the widget only, whatever cookie comes with it
 		return nil, nil, routing.Refuse(routing.Forbidden, "origin_foreign", "origin", "")
 	case h.As == "desk":
 		return v.helloDesk(ctx, c, h)
 	case h.As == "stage" && v.s.opt.Demo != nil:
 		v.as = stageView
+		c.Join(stages)
 		return v.welcome(welcome{}), v.snapshotStage, nil
 	}
 	return nil, nil, routing.Refuse(routing.Invalid, "message_invalid", "at", "data.as: desk or visitor")
 }
 
-func (v *viewer) helloCallback(ctx context.Context, h hello) (any, func() []live.Event, error) {
+func (v *viewer) helloCallback(ctx context.Context, c *live.Conn, h hello) (any, func() []live.Event, error) {
 	view, err := v.s.opt.Callbacks.Get(ctx, h.Callback, h.Token)
 	shown, err := shownCallback(view, err)
 	if err != nil {
 		return nil, nil, err
 	}
 	v.as, v.callback = callbackView, view.ID
+	c.Join(aboutCallback(view.ID))
 	return v.welcome(welcome{Callback: &shown.Body}), v.snapshotCallback(h.Token), nil
 }
 
@@ -95,6 +97,7 @@ func (v *viewer) helloDesk(ctx context.Context, c *live.Conn, h hello) (any, fun
 		return nil, nil, err
 	}
 	v.as, v.operator = deskView, o.ID
+	c.Join(desks, desksOf(o.ID), soundOf(v.owner()))
 	v.expiry = v.s.opt.Clock.AfterFunc(expires.Sub(v.s.opt.Clock.Now()), c.End)
 	v.s.opt.Team.DeskOpened(o.ID)
 	me := operatorObject(o)
@@ -132,5 +135,5 @@ func (s *Server) endPages(token string) {
 		if v, ok := c.Page().(*viewer); ok && v.as == deskView && v.token == token {
 			c.End()
 		}
-	})
+	}, desks)
 }

@@ -36,6 +36,8 @@ type Conn struct {
 	page Page
 	out  *outbox
 
+	topics []Topic // that it has joined; guarded by hub.mu
+
 	slow    chan struct{}  // holds a mark for each answer that takes its time
 	working sync.WaitGroup // grows only in the goroutine that reads
 

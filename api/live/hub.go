@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -46,8 +45,10 @@ type Event struct {
 	Kind string
 	By   string    // who did it: an OperatorID, or ""
 	At   time.Time // zero: now
+	To   []Topic   // whom it concerns; none: everybody
 	// For returns what the page of this connection may read of it, as JSON, or nil
-	// for nothing at all. It is called once per connection and must not block.
+	// for nothing at all. It is called once for each connection that is concerned and
+	// must not block.
 	For func(*Conn) json.RawMessage
 	// Passing marks what the next event of its kind replaces, such as levels: it
 	// is left out for a page that is behind.
@@ -60,29 +61,34 @@ type Hub struct {
 
 	mu      sync.Mutex
 	conns   map[*Conn]struct{}
+	topics  map[Topic][]*Conn // who has joined them; none is empty
 	closing bool
 	serving sync.WaitGroup // Serve calls; grows only under mu while not closing
 }
 
 // NewHub returns a hub with no connections. Its owner ends it with Close.
 func NewHub(opt Options) *Hub {
-	return &Hub{opt: opt.withDefaults(), conns: map[*Conn]struct{}{}}
+	return &Hub{opt: opt.withDefaults(), conns: map[*Conn]struct{}{}, topics: map[Topic][]*Conn{}}
 }
 
-// Publish gives an event to every connection that has joined.
+// Publish gives an event to every connection that it concerns and that has said
+// hello. What one goroutine publishes comes to each connection in its order.
 func (h *Hub) Publish(e Event) {
 	if e.At.IsZero() {
 		e.At = h.opt.Clock.Now()
 	}
-	for _, c := range h.joined() {
+	for _, c := range h.concerned(e.To) {
 		c.tell(e)
 	}
 }
 
-// Each calls f for every connection that has joined.
-func (h *Hub) Each(f func(*Conn)) {
-	for _, c := range h.joined() {
-		f(c)
+// Each calls f for every connection that has said hello and joined one of the
+// topics; none: for every one.
+func (h *Hub) Each(f func(*Conn), to ...Topic) {
+	for _, c := range h.concerned(to) {
+		if c.wasGreeted() { // what Hello has set of a page can be read
+			f(c)
+		}
 	}
 }
 
@@ -91,7 +97,7 @@ func (h *Hub) Each(f func(*Conn)) {
 func (h *Hub) Close() {
 	h.mu.Lock()
 	h.closing = true
-	conns := h.all()
+	conns := h.allLocked()
 	h.mu.Unlock()
 	for _, c := range conns {
 		c.tell(Event{Kind: "server.closing", At: h.opt.Clock.Now(), For: nothingMore})
@@ -102,15 +108,7 @@ func (h *Hub) Close() {
 
 func nothingMore(*Conn) json.RawMessage { return json.RawMessage("{}") }
 
-// joined are those whose Hello was taken: what it has set of a page can be read.
-func (h *Hub) joined() []*Conn {
-	h.mu.Lock()
-	conns := h.all()
-	h.mu.Unlock()
-	return slices.DeleteFunc(conns, func(c *Conn) bool { return !c.wasGreeted() })
-}
-
-func (h *Hub) all() []*Conn {
+func (h *Hub) allLocked() []*Conn {
 	conns := make([]*Conn, 0, len(h.conns))
 	for c := range h.conns {
 		conns = append(conns, c)
@@ -134,6 +132,9 @@ func (h *Hub) enter(c *Conn) bool {
 func (h *Hub) leave(c *Conn, reason string) {
 	h.mu.Lock()
 	delete(h.conns, c)
+	for _, topic := range c.topics {
+		h.forgetLocked(topic, c)
+	}
 	h.mu.Unlock()
 	h.opt.Metrics.open.Dec()
 	h.opt.Metrics.ended.WithLabelValues(reason).Inc()
