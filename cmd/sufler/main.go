@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	_ "time/tzdata" // opening hours need zones, and a bare container has none
 )
 
 // command is one word after "sufler". It returns the exit code: 0 good, 1 it
