@@ -1,4 +1,8 @@
-/** The words of api/protocol.md. Times are RFC 3339 in UTC, durations milliseconds. */
+/** The words of api/protocol.md, the longer stories in protocol/. Times are RFC 3339 in UTC, durations milliseconds. */
+
+import type { Entry, Session, VisitorInfo } from "./protocol/session";
+
+export * from "./protocol/session";
 
 export type Mode = "listen" | "whisper" | "barge";
 export type Rank = "operator" | "supervisor" | "owner";
@@ -242,7 +246,16 @@ export type Event = Envelope &
     | { kind: "leg.changed"; data: Leg }
     | { kind: "sound.changed"; data: { here: boolean; held: boolean } }
     | { kind: "sound.measured"; data: Measured }
-    | { kind: "desk.snapshot"; data: { places: Place[]; people: Member[]; calls: Call[]; offers: Offer[] } }
+    | {
+        kind: "desk.snapshot";
+        data: { places: Place[]; people: Member[]; calls: Call[]; offers: Offer[]; sessions?: Session[] };
+      }
+    | { kind: "session.changed"; data: Session }
+    | { kind: "session.left"; data: { id: string } }
+    | { kind: "entry.added"; data: { session: string; entry: Entry } }
+    | { kind: "draft.changed"; data: { session: string; text: string } }
+    | { kind: "visitor.changed"; data: VisitorInfo }
+    | { kind: "visitor.left"; data: { id: string } }
     | { kind: "place.changed"; data: Place }
     | { kind: "place.left"; data: { id: string; reason: string } }
     | { kind: "offer.made"; data: Offer }
