@@ -36,7 +36,8 @@ type Callback struct {
 	ID        CallbackID
 	TokenHash string // SHA-256 of the visitor's token, hex
 	Session   SessionID
-	Number    string // E.164 with plus
+	Visitor   VisitorID // empty: asked for by no page of ours
+	Number    string    // E.164 with plus
 	Name      string
 	Queue     QueueName
 	Language  string

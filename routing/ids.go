@@ -5,7 +5,7 @@ import "github.com/google/uuid"
 // The identifiers are distinct types so that the compiler refuses a visitor
 // where a call is wanted. Each is a UUIDv7 as text (RFC 9562 section 5.7),
 // except those that an administrator names in the configuration file
-// (GroupName, QueueName, TrunkName) and Extension.
+// (GroupName, QueueName, TrunkName, WidgetID) and Extension.
 type (
 	// CallID names a conversation with sound.
 	CallID string
@@ -38,6 +38,8 @@ type (
 	GroupName string
 	// QueueName names a waiting line.
 	QueueName string
+	// WidgetID names one widget; the script tag on a customer's page carries it.
+	WidgetID string
 	// TrunkName names a provider's line.
 	TrunkName string
 	// Extension is a phone's short number, "101".

@@ -17,6 +17,7 @@ type Request struct {
 	Name     string // may be empty
 	Queue    routing.QueueName
 	Language string
+	Visitor  routing.VisitorID // empty: no page of ours asks
 	// Origin is who asks: the hash of a browser's token, an API token's name, an
 	// address. Limits are counted by it.
 	Origin string
@@ -106,7 +107,7 @@ func (s *Service) draft(r Request) (routing.Callback, string, error) {
 	secret, now := token.New(), s.now()
 	return routing.Callback{
 		ID: routing.NewID[routing.CallbackID](), TokenHash: token.Hash(secret), Session: routing.NewID[routing.SessionID](),
-		Number: number, Name: name, Queue: q.Name, Language: language, Origin: origin,
+		Visitor: r.Visitor, Number: number, Name: name, Queue: q.Name, Language: language, Origin: origin,
 		State: routing.CallbackQueued, Epoch: 1, Holder: s.holder, Created: now, Changed: now,
 	}, secret, nil
 }

@@ -205,7 +205,7 @@ func (s *Service) adopt(c routing.Callback) *drive {
 		Driver: d, Send: func(task func()) { s.own.Send(task) }, Line: s.opts.Line, Calls: s.opts.Calls, Clock: s.opts.Clock, Log: d.log,
 		Join: queue.Join{
 			Kind: routing.CallbackChannel, Name: c.Name, Number: c.Number, Queue: c.Queue, Language: c.Language,
-			Session: c.Session, Callback: c.ID, Since: c.Created,
+			Session: c.Session, Visitor: c.Visitor, Callback: c.ID, Since: c.Created,
 		},
 		Spec: call.Spec{
 			Session: c.Session, Kind: routing.CallbackCall, Queue: c.Queue, ClientName: c.Name, ClientNumber: c.Number, Record: s.opts.Record,

@@ -60,6 +60,7 @@ type Join struct {
 	Queue    routing.QueueName
 	Language string
 	Session  routing.SessionID
+	Visitor  routing.VisitorID  // empty: not known
 	Callback routing.CallbackID // of kind Callback
 	// Since is when it was asked for; places are ordered by it.
 	Since time.Time
@@ -82,6 +83,7 @@ type Place struct {
 	Queue    routing.QueueName
 	Language string
 	Session  routing.SessionID
+	Visitor  routing.VisitorID
 	Callback routing.CallbackID
 	Since    time.Time
 

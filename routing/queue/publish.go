@@ -51,7 +51,7 @@ func (l *Line) show(w *waiting, position int) {
 func (l *Line) view(w *waiting, position int) Place {
 	j := w.join
 	return Place{
-		ID: j.Place, Kind: j.Kind, Name: j.Name, Number: j.Number, Queue: j.Queue, Language: j.Language, Session: j.Session, Callback: j.Callback,
+		ID: j.Place, Kind: j.Kind, Name: j.Name, Number: j.Number, Queue: j.Queue, Language: j.Language, Session: j.Session, Visitor: j.Visitor, Callback: j.Callback,
 		Since: j.Since, Position: position, State: w.state, Operator: w.operator.ID, Why: l.whyOf(w),
 	}
 }

@@ -12,12 +12,12 @@ import (
 )
 
 const callbackColumns = `id, token_hash, session_id, number, name, queue, language, origin,
-	state, reason, attempt, call_id, operator_id, epoch, holder, created, changed, talked, ended`
+	state, reason, attempt, call_id, operator_id, epoch, holder, created, changed, talked, ended, visitor_id`
 
 func scanCallback(row scanner) (c routing.Callback, err error) {
 	err = row.Scan(&c.ID, &c.TokenHash, &c.Session, &c.Number, &c.Name, &c.Queue, &c.Language, &c.Origin,
 		&c.State, &c.Reason, &c.Attempt, &c.Call, &c.Operator, &c.Epoch, &c.Holder,
-		moment{&c.Created}, moment{&c.Changed}, moment{&c.TalkedAt}, moment{&c.EndedAt})
+		moment{&c.Created}, moment{&c.Changed}, moment{&c.TalkedAt}, moment{&c.EndedAt}, &c.Visitor)
 	return c, err
 }
 
@@ -28,12 +28,12 @@ func (s *Store) AddCallback(ctx context.Context, c routing.Callback, key string)
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		stored, err = scanCallback(tx.QueryRowContext(ctx, `
 			INSERT INTO callbacks (request_key, `+callbackColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 			ON CONFLICT (origin, request_key) DO NOTHING
 			RETURNING `+callbackColumns,
 			requestKey, text(c.ID), text(c.TokenHash), text(c.Session), text(c.Number), text(c.Name), text(c.Queue), text(c.Language), text(c.Origin),
 			c.State, text(c.Reason), c.Attempt, text(c.Call), text(c.Operator), c.Epoch, text(c.Holder),
-			ms(c.Created), ms(c.Changed), ms(c.TalkedAt), ms(c.EndedAt)))
+			ms(c.Created), ms(c.Changed), ms(c.TalkedAt), ms(c.EndedAt), text(c.Visitor)))
 		created = err == nil
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -71,11 +71,11 @@ func (s *Store) SaveCallback(ctx context.Context, c routing.Callback) error {
 		var id string
 		err := tx.QueryRowContext(ctx, `
 			UPDATE callbacks SET token_hash = $4, session_id = $5, number = $6, name = $7, queue = $8, language = $9, state = $10, reason = $11,
-				attempt = $12, call_id = $13, operator_id = $14, created = $15, changed = $16, talked = $17, ended = $18
+				attempt = $12, call_id = $13, operator_id = $14, created = $15, changed = $16, talked = $17, ended = $18, visitor_id = $19
 			WHERE id = $1 AND epoch = $2 AND holder = $3
 			RETURNING id`,
 			text(c.ID), c.Epoch, text(c.Holder), text(c.TokenHash), text(c.Session), text(c.Number), text(c.Name), text(c.Queue), text(c.Language),
-			c.State, text(c.Reason), c.Attempt, text(c.Call), text(c.Operator), ms(c.Created), ms(c.Changed), ms(c.TalkedAt), ms(c.EndedAt)).Scan(&id)
+			c.State, text(c.Reason), c.Attempt, text(c.Call), text(c.Operator), ms(c.Created), ms(c.Changed), ms(c.TalkedAt), ms(c.EndedAt), text(c.Visitor)).Scan(&id)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"sufler/internal/fold"
 	"sufler/routing"
@@ -21,7 +22,7 @@ func (s *Store) Calls(ctx context.Context, wanted routing.CallFilter, limit int)
 		}
 		w.and("(started, id) < (?, ?)", ms(last.Started), text(last.ID))
 	}
-	w.ofTime(wanted)
+	w.between("started", wanted.From, wanted.To)
 	w.ofKind(wanted)
 	w.ofClient(wanted)
 	if wanted.Within != nil {
@@ -62,12 +63,13 @@ func (w *where) text() string {
 	return " WHERE " + strings.Join(w.conditions, " AND ")
 }
 
-func (w *where) ofTime(wanted routing.CallFilter) {
-	if !wanted.From.IsZero() {
-		w.and("started >= ?", ms(wanted.From))
+// between holds a column of time to a range; a zero end is open.
+func (w *where) between(column string, from, to time.Time) {
+	if !from.IsZero() {
+		w.and(column+" >= ?", ms(from))
 	}
-	if !wanted.To.IsZero() {
-		w.and("started < ?", ms(wanted.To))
+	if !to.IsZero() {
+		w.and(column+" < ?", ms(to))
 	}
 }
 

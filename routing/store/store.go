@@ -43,6 +43,7 @@ var (
 	_ routing.RecordStore     = (*Store)(nil)
 	_ routing.VisitorStore    = (*Store)(nil)
 	_ routing.InvitationStore = (*Store)(nil)
+	_ routing.SessionStore    = (*Store)(nil)
 )
 
 // Open opens the database, makes a file of SQLite when missing and brings its

@@ -15,6 +15,7 @@ type Request struct {
 	Name     string // may be empty
 	Queue    routing.QueueName
 	Language string
+	Visitor  routing.VisitorID // empty: not known
 	// Origin is who asks: the hash of a browser's token, an address. One talk of an
 	// origin is open at a time, and the limit counts by it.
 	Origin string

@@ -31,7 +31,7 @@ func (t place) callbackKeepsEveryField() {
 	}
 	c.TokenHash, c.Session, c.Number, c.Name, c.Language = "another", routing.NewID[routing.SessionID](), "+420777000002", "Jana", "en"
 	c.Queue, c.State, c.Reason, c.Attempt, c.Created = "Service", routing.CallbackDone, "hung_up", 2, noon.Add(time.Second)
-	c.Call, c.Operator = routing.NewID[routing.CallID](), routing.NewID[routing.OperatorID]()
+	c.Call, c.Operator, c.Visitor = routing.NewID[routing.CallID](), routing.NewID[routing.OperatorID](), routing.NewID[routing.VisitorID]()
 	c.Changed, c.TalkedAt, c.EndedAt = noon.Add(time.Minute), noon.Add(2*time.Minute), noon.Add(3*time.Minute)
 	ok(t.T, s.SaveCallback(t.Context(), c))
 	if again := got(s.Callback(t.Context(), c.ID))(t.T); again != c {

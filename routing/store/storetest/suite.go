@@ -16,6 +16,7 @@ type Store interface {
 	routing.RecordStore
 	routing.VisitorStore
 	routing.InvitationStore
+	routing.SessionStore
 	Close() error
 }
 
@@ -56,6 +57,10 @@ func Run(t *testing.T, fresh func(t *testing.T) (open func() Store)) {
 		{"InvitationsAreRefusedWrongOrOld", place.invitationsAreRefused},
 		{"ACodeIsFreeWhenItIsOver", place.codesAreReused},
 		{"InvitationsAreListedAndTakenBack", place.invitationsAreListed},
+		{"SessionKeepsEveryField", place.sessionKeepsEveryField},
+		{"SameKeyOfOneVisitorIsOneSession", place.sameKeyOfOneVisitorIsOneSession},
+		{"OpenSessionsAreReadOldestFirst", place.openSessionsAreRead},
+		{"SessionsAreFound", place.sessionsAreFound},
 		{"EverythingOutlivesReopening", place.everythingOutlivesReopening},
 	}
 	for _, test := range tests {
