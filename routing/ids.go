@@ -33,6 +33,12 @@ type (
 	FactID string
 	// CommentID names a supervisor's comment on a call.
 	CommentID string
+	// MailID names a mail of ours.
+	MailID string
+	// MissedID names somebody who was missed.
+	MissedID string
+	// OfflineID names a message that was left while nobody was there.
+	OfflineID string
 
 	// GroupName names people and their permissions.
 	GroupName string

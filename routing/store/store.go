@@ -44,6 +44,9 @@ var (
 	_ routing.VisitorStore    = (*Store)(nil)
 	_ routing.InvitationStore = (*Store)(nil)
 	_ routing.SessionStore    = (*Store)(nil)
+	_ routing.MailStore       = (*Store)(nil)
+	_ routing.MissedStore     = (*Store)(nil)
+	_ routing.OfflineStore    = (*Store)(nil)
 )
 
 // Open opens the database, makes a file of SQLite when missing and brings its

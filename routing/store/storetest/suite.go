@@ -12,6 +12,9 @@ import (
 type Store interface {
 	routing.CallbackStore
 	routing.JournalStore
+	routing.MailStore
+	routing.MissedStore
+	routing.OfflineStore
 	routing.PeopleStore
 	routing.RecordStore
 	routing.VisitorStore
@@ -61,6 +64,18 @@ func Run(t *testing.T, fresh func(t *testing.T) (open func() Store)) {
 		{"SameKeyOfOneVisitorIsOneSession", place.sameKeyOfOneVisitorIsOneSession},
 		{"OpenSessionsAreReadOldestFirst", place.openSessionsAreRead},
 		{"SessionsAreFound", place.sessionsAreFound},
+		{"MailsKeepEveryField", place.mailsKeepEveryField},
+		{"MailsAreReplacedUntilTheyAreBeingSent", place.mailsAreReplaced},
+		{"AMailIsClaimedByOneAtATime", place.mailsAreClaimed},
+		{"OfManyWhoClaimAtOnceEachGetsOtherMails", place.parallelClaims},
+		{"OnlyTheHolderSaysWhatBecameOfAMail", place.onlyTheHolderSavesAMail},
+		{"MailsAreSummedUpAndForgotten", place.mailsAreSummedUp},
+		{"MailsOutliveReopening", place.mailsOutliveReopening},
+		{"TheMissedKeepEveryField", place.missedKeepEveryField},
+		{"TheMissedAreFound", place.missedAreFound},
+		{"OneOfManyEndsAMissed", place.oneEndsAMissed},
+		{"AContactSettlesWhatIsOpenOfAPerson", place.contactSettles},
+		{"AnOfflineRequestIsStoredWholeAndOnce", place.offlineRequestIsWhole},
 		{"EverythingOutlivesReopening", place.everythingOutlivesReopening},
 	}
 	for _, test := range tests {
