@@ -27,10 +27,14 @@ func protocol(t *testing.T) string {
 	return string(raw)
 }
 
+// flaw is what is wrong with one of several values, in routing/settings.
+var flaw = regexp.MustCompile(`\bf\.(?:add|fits)\("(\w+)"`)
+
 var refusal = regexp.MustCompile(`(?:Refuse\(\s*(?:routing\.)?[\w.]+,\s*|routing\.Error\{.*Code:\s*)"(\w+)"`)
 
-// codesInSource are the codes of every refusal that the program can make.
-func codesInSource(t *testing.T) map[string]string {
+// codesInSource are the codes of every refusal, or of every flaw, that the program
+// can tell, as they are written.
+func codesInSource(t *testing.T, written *regexp.Regexp) map[string]string {
 	t.Helper()
 	codes := map[string]string{}
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
@@ -49,7 +53,7 @@ func codesInSource(t *testing.T) map[string]string {
 		}
 		for line := range strings.Lines(string(raw)) {
 			code, _, _ := strings.Cut(line, "//")
-			for _, m := range refusal.FindAllStringSubmatch(code, -1) {
+			for _, m := range written.FindAllStringSubmatch(code, -1) {
 				codes[m[1]] = path
 			}
 		}
@@ -67,7 +71,7 @@ func codesInSource(t *testing.T) map[string]string {
 func TestEveryRefusalHasItsSentences(t *testing.T) {
 	all, err := web.ReadSentences(web.Texts())
 	must(t, err)
-	for code, path := range codesInSource(t) {
+	for code, path := range codesInSource(t, refusal) {
 		for _, key := range []string{"error." + code, "error." + code + ".next"} {
 			want := gapsOf(all["en"][key])
 			for _, tag := range web.Languages {
@@ -78,6 +82,24 @@ func TestEveryRefusalHasItsSentences(t *testing.T) {
 					t.Errorf("%s: %s: got %v in the sentence, want %v", tag, key, got, want)
 				}
 			}
+		}
+	}
+}
+
+func TestEveryFlawHasItsSentence(t *testing.T) {
+	all, err := web.ReadSentences(web.Texts())
+	must(t, err)
+	codes := codesInSource(t, flaw)
+	for code, path := range codes {
+		for _, tag := range web.Languages {
+			if all[tag]["flaw."+code] == "" {
+				t.Errorf("%s: %s has no sentence flaw.%s", path, tag, code)
+			}
+		}
+	}
+	for key := range all["en"] {
+		if code, is := strings.CutPrefix(key, "flaw."); is && codes[code] == "" {
+			t.Errorf("nothing is wrong in the way of %s", key)
 		}
 	}
 }

@@ -41,7 +41,16 @@ type Error struct {
 	Kind   Kind
 	Code   string            // noun_problem: "call_ended", "number_not_allowed"
 	Params map[string]string // values for the sentence: "who", "since", "prefixes"
+	Flaws  []Flaw            // of several values that came together
 	Err    error
+}
+
+// Flaw is what is wrong with one of several values that came together. Code names
+// a sentence in web/shared/texts ("flaw.CODE") that Params fill.
+type Flaw struct {
+	At     string // where the value stands: "overflow.queue"
+	Code   string // "missing", "too_long"
+	Params map[string]string
 }
 
 func (e *Error) Error() string {

@@ -4,8 +4,8 @@ import "github.com/google/uuid"
 
 // The identifiers are distinct types so that the compiler refuses a visitor
 // where a call is wanted. Each is a UUIDv7 as text (RFC 9562 section 5.7),
-// except those that an administrator names in the configuration file
-// (GroupName, QueueName, TrunkName, WidgetID) and Extension.
+// except those that an administrator names (GroupName, QueueName, TrunkName,
+// WidgetID, HoursID, TemplateID, ResultID) and Extension.
 type (
 	// CallID names a conversation with sound.
 	CallID string
@@ -39,6 +39,12 @@ type (
 	MissedID string
 	// OfflineID names a message that was left while nobody was there.
 	OfflineID string
+	// TemplateID names a prepared message.
+	TemplateID string
+	// ResultID names an answer to "how was it?".
+	ResultID string
+	// HoursID names opening hours.
+	HoursID string
 
 	// GroupName names people and their permissions.
 	GroupName string

@@ -99,6 +99,7 @@ type Operator struct {
 	Language     string   // "en", "cs", "ru"
 	ChatLimit    int      // chats at the same time, 1 to 10; 0 means 3
 	Preview      bool     // may look at who waits before accepting
+	Description  string   // what visitors may read below the public name; may be empty
 }
 
 // Phone is the account of a softphone. Its secret is kept as HA1 of one fixed
@@ -128,6 +129,8 @@ type PeopleStore interface {
 	OperatorByLogin(ctx context.Context, login string) (Operator, error)
 	// AddGroup does nothing when the group exists.
 	AddGroup(ctx context.Context, name GroupName) error
+	// DeleteGroup does nothing when there is none.
+	DeleteGroup(ctx context.Context, name GroupName) error
 	Groups(ctx context.Context) ([]GroupName, error)
 	PutPhone(ctx context.Context, p Phone) error
 	Phones(ctx context.Context) ([]Phone, error)

@@ -41,6 +41,7 @@ type Directory struct {
 	mu        sync.RWMutex
 	operators map[routing.OperatorID]routing.Operator
 	phones    map[routing.Extension]routing.Phone
+	groups    []routing.GroupName // by name
 	watchers  map[int]func()
 	watched   int
 }
@@ -80,6 +81,10 @@ func (d *Directory) Reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("people: %w", err)
 	}
+	groups, err := d.store.Groups(ctx)
+	if err != nil {
+		return fmt.Errorf("people: %w", err)
+	}
 	byID := make(map[routing.OperatorID]routing.Operator, len(operators))
 	for _, o := range operators {
 		byID[o.ID] = o
@@ -88,10 +93,10 @@ func (d *Directory) Reload(ctx context.Context) error {
 	for _, p := range phones {
 		byExtension[p.Extension] = p
 	}
-	if reflect.DeepEqual(byID, d.operators) && reflect.DeepEqual(byExtension, d.phones) { // writing is held: nobody changes them
-		return nil
+	if reflect.DeepEqual(byID, d.operators) && reflect.DeepEqual(byExtension, d.phones) && slices.Equal(groups, d.groups) {
+		return nil // writing is held: nobody changes them
 	}
-	d.change(func() { d.operators, d.phones = byID, byExtension })
+	d.change(func() { d.operators, d.phones, d.groups = byID, byExtension, groups })
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sufler/internal/clock"
+	"sufler/internal/follow"
 	"sufler/routing"
 )
 
@@ -100,6 +101,7 @@ func (s *scripted) Operators(context.Context) ([]routing.Operator, error) {
 	defer s.mu.Unlock()
 	return []routing.Operator{{ID: "1", Login: s.login, Active: true, Groups: []routing.GroupName{"orders"}}}, nil
 }
+func (*scripted) Groups(context.Context) ([]routing.GroupName, error)        { return nil, nil }
 func (*scripted) Phones(context.Context) ([]routing.Phone, error)            { return nil, nil }
 func (*scripted) DeleteExpiredDeskSessions(context.Context, time.Time) error { return nil }
 
@@ -116,18 +118,18 @@ func TestWhatAnotherProcessChangesIsKnownSoonAndToldOnce(t *testing.T) {
 		var following sync.WaitGroup
 		following.Go(func() { d.Follow(ctx) })
 		began := time.Now()
-		<-time.After(10 * followEvery)
+		<-time.After(10 * follow.Every)
 		if n := len(told); n != 0 {
 			t.Errorf("told %d times of nothing", n)
 		}
 		store.name("eva")
-		if late := (<-told).Sub(began.Add(10 * followEvery)); late > followEvery {
+		if late := (<-told).Sub(began.Add(10 * follow.Every)); late > follow.Every {
 			t.Errorf("known after %v", late)
 		}
 		if _, ok := d.ByLogin("eva"); !ok {
 			t.Error("eva is not known")
 		}
-		<-time.After(10 * followEvery)
+		<-time.After(10 * follow.Every)
 		if n := len(told); n != 0 {
 			t.Errorf("told %d times more", n)
 		}

@@ -3,7 +3,6 @@ package people
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"sufler/routing"
 	"sufler/routing/callername"
+	"sufler/routing/capacity"
 )
 
 // Setup is what the configuration names. What is missing is created at start;
@@ -36,6 +36,8 @@ type Person struct {
 	DeskOnly   bool
 	Robot      bool
 	Language   string
+	ChatLimit  int // 0: 3
+	Preview    bool
 	Password   string // empty: cannot log in with a password
 }
 
@@ -51,6 +53,7 @@ func (p Person) operator() routing.Operator {
 		ID: routing.NewID[routing.OperatorID](), Login: p.Login, Name: p.Name, PublicName: p.PublicName, Rank: p.Rank,
 		Groups: p.Groups, Phone: p.Phone, AnswerOn: cmp.Or(p.AnswerOn, routing.AnswerBoth), Active: true, DeskOnly: p.DeskOnly, Robot: p.Robot, Language: p.Language,
 	}
+	o.ChatLimit, o.Preview = cmp.Or(p.ChatLimit, capacity.DefaultChats), p.Preview
 	if o.Name == "" {
 		o.Name = o.Login
 	}
@@ -62,8 +65,8 @@ func (p Person) operator() routing.Operator {
 
 func (d *Directory) setUp(ctx context.Context, s Setup) error {
 	for _, g := range s.Groups {
-		if err := d.store.AddGroup(ctx, g); err != nil {
-			return fmt.Errorf("people: group %s: %w", g, err)
+		if err := d.AddGroup(ctx, g); err != nil {
+			return err
 		}
 	}
 	for _, p := range s.People {

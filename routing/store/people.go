@@ -10,11 +10,12 @@ import (
 	"sufler/routing"
 )
 
-const operatorColumns = `id, login, name, public_name, rank, phone, active, desk_only, robot, password_hash, language, answer_on`
+const operatorColumns = `id, login, name, public_name, rank, phone, active, desk_only, robot, password_hash, language, answer_on,
+	chat_limit, preview, description`
 
 func scanOperator(row scanner) (o routing.Operator, err error) {
 	err = row.Scan(&o.ID, &o.Login, &o.Name, &o.PublicName, &o.Rank, &o.Phone, &o.Active, &o.DeskOnly, &o.Robot, &o.PasswordHash, &o.Language,
-		&o.AnswerOn)
+		&o.AnswerOn, &o.ChatLimit, &o.Preview, &o.Description)
 	return o, err
 }
 
@@ -28,11 +29,12 @@ func (s *Store) AddOperator(ctx context.Context, o routing.Operator) error {
 		var id string
 		err := tx.QueryRowContext(ctx, `
 			INSERT INTO operators (login_folded, `+operatorColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 			ON CONFLICT (login_folded) DO NOTHING
 			RETURNING id`,
 			folded(o.Login), text(o.ID), text(o.Login), text(o.Name), text(o.PublicName), o.Rank, text(o.Phone),
-			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language), o.AnswerOn).Scan(&id)
+			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language), o.AnswerOn,
+			o.ChatLimit, o.Preview, text(o.Description)).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			return loginTaken(o)
 		}
@@ -56,11 +58,13 @@ func (s *Store) UpdateOperator(ctx context.Context, o routing.Operator) error {
 		}
 		err = tx.QueryRowContext(ctx, `
 			UPDATE operators SET login_folded = $2, login = $3, name = $4, public_name = $5, rank = $6, phone = $7,
-				active = $8, desk_only = $9, robot = $10, password_hash = $11, language = $12, answer_on = $13
+				active = $8, desk_only = $9, robot = $10, password_hash = $11, language = $12, answer_on = $13,
+				chat_limit = $14, preview = $15, description = $16
 			WHERE id = $1
 			RETURNING id`,
 			text(o.ID), folded(o.Login), text(o.Login), text(o.Name), text(o.PublicName), o.Rank, text(o.Phone),
-			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language), o.AnswerOn).Scan(&other)
+			o.Active, o.DeskOnly, o.Robot, text(o.PasswordHash), text(o.Language), o.AnswerOn,
+			o.ChatLimit, o.Preview, text(o.Description)).Scan(&other)
 		if isTaken(err) { // by another writer, since it was looked for
 			return loginTaken(o)
 		}
@@ -138,6 +142,12 @@ func (s *Store) groupsOf(ctx context.Context, id routing.OperatorID) (map[routin
 // AddGroup stores a group's name.
 func (s *Store) AddGroup(ctx context.Context, name routing.GroupName) error {
 	_, err := s.write.ExecContext(ctx, `INSERT INTO staff_groups (name) VALUES ($1) ON CONFLICT (name) DO NOTHING`, text(name))
+	return named(err)
+}
+
+// DeleteGroup takes a group's name away.
+func (s *Store) DeleteGroup(ctx context.Context, name routing.GroupName) error {
+	_, err := s.write.ExecContext(ctx, `DELETE FROM staff_groups WHERE name = $1`, text(name))
 	return named(err)
 }
 

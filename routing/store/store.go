@@ -47,6 +47,7 @@ var (
 	_ routing.MailStore       = (*Store)(nil)
 	_ routing.MissedStore     = (*Store)(nil)
 	_ routing.OfflineStore    = (*Store)(nil)
+	_ routing.SettingsStore   = (*Store)(nil)
 )
 
 // Open opens the database, makes a file of SQLite when missing and brings its

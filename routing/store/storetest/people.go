@@ -15,6 +15,7 @@ func operator(login string) routing.Operator {
 		ID: routing.NewID[routing.OperatorID](), Login: login, Name: "Žofie " + login, PublicName: "Žofie", Rank: routing.RankSupervisor,
 		Groups: []routing.GroupName{"orders", "autumn"}, Phone: "201", Active: true, DeskOnly: true, Robot: true,
 		PasswordHash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", Language: "cs", AnswerOn: routing.AnswerPhone,
+		ChatLimit: 10, Preview: true, Description: "Lamps and bulbs",
 	}
 }
 
@@ -27,6 +28,7 @@ func (t place) operatorsKeepEveryField() {
 	o.Login, o.Name, o.PublicName, o.Rank = "Sofia", "Sofia N.", "Sofia", routing.RankOwner
 	o.Groups, o.Phone, o.Language, o.PasswordHash = []routing.GroupName{"service"}, "", "en", "other"
 	o.Active, o.DeskOnly, o.Robot, o.AnswerOn = false, false, false, routing.AnswerBrowser
+	o.ChatLimit, o.Preview, o.Description = 1, false, ""
 	ok(t.T, s.UpdateOperator(t.Context(), o))
 	if list := got(s.Operators(t.Context()))(t.T); !reflect.DeepEqual(list, []routing.Operator{other, o}) {
 		t.Errorf("got  %+v\nwant %+v", list, []routing.Operator{other, o})
@@ -93,9 +95,11 @@ func (t place) phonesAndGroups() {
 	if list := got(s.Phones(t.Context()))(t.T); len(list) != 2 || list[0].Name != "Anna" || list[1] != changed {
 		t.Errorf("got %+v", list)
 	}
-	for _, g := range []routing.GroupName{"service", "orders", "orders"} {
+	for _, g := range []routing.GroupName{"service", "orders", "orders", "autumn"} {
 		ok(t.T, s.AddGroup(t.Context(), g))
 	}
+	ok(t.T, s.DeleteGroup(t.Context(), "autumn"))
+	ok(t.T, s.DeleteGroup(t.Context(), "autumn"))
 	if list := got(s.Groups(t.Context()))(t.T); !slices.Equal(list, []routing.GroupName{"orders", "service"}) {
 		t.Errorf("got %v", list)
 	}

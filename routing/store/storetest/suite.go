@@ -20,6 +20,7 @@ type Store interface {
 	routing.VisitorStore
 	routing.InvitationStore
 	routing.SessionStore
+	routing.SettingsStore
 	Close() error
 }
 
@@ -47,6 +48,8 @@ func Run(t *testing.T, fresh func(t *testing.T) (open func() Store)) {
 		{"OneOfManyGetsALogin", place.oneOfManyGetsALogin},
 		{"PhonesAndGroupsAreKept", place.phonesAndGroups},
 		{"LoginsEnd", place.loginsEnd},
+		{"SettingsAreKept", place.settingsAreKept},
+		{"ASettingIsAddedOnce", place.aSettingIsAddedOnce},
 		{"CallsAreListedNewestFirstWithoutRepeats", place.callsAreListed},
 		{"CallsAreFound", place.callsAreFound},
 		{"CommentsAreReplacedByID", place.commentsAreReplaced},
