@@ -19,6 +19,7 @@ type (
 	statusIn struct {
 		Body struct {
 			Status string `json:"status" enum:"online,busy,pause"`
+			Reason string `json:"reason,omitempty" maxLength:"60" doc:"Of a pause; colleagues read it."`
 		}
 	}
 	memberOut  struct{ Body Member }
@@ -59,7 +60,7 @@ func (s *Server) putStatus(ctx context.Context, in *statusIn) (*memberOut, error
 	if !ok {
 		return nil, routing.Refuse(routing.Invalid, "status_unknown", "status", in.Body.Status)
 	}
-	if err := s.opt.Team.SetStatus(o.ID, status); err != nil {
+	if err := s.opt.Team.SetStatus(o.ID, status, in.Body.Reason); err != nil {
 		return nil, err
 	}
 	m, _ := s.opt.Team.Member(o.ID)

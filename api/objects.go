@@ -89,8 +89,15 @@ type Member struct {
 	PhoneRegistered bool               `json:"phone_registered"`
 	AnswerOn        string             `json:"answer_on" enum:"browser,phone,both"`
 	Sound           bool               `json:"sound" doc:"A page of theirs holds the sound."`
-	Status          string             `json:"status" enum:"offline,online,busy,pause,ringing,talking"`
+	Status          string             `json:"status" enum:"offline,online,busy,pause,ringing,talking,wrap_up"`
 	Since           string             `json:"since"`
+	Chosen          string             `json:"chosen" enum:"online,busy,pause" doc:"Busy without having been chosen is having no room for more."`
+	Reason          string             `json:"reason" doc:"Of a pause; may be empty."`
+	Unanswered      bool               `json:"unanswered" doc:"The pause was not chosen: they did not answer offers."`
+	Chats           int                `json:"chats" doc:"Open, with those that wait for OK."`
+	ChatLimit       int                `json:"chat_limit"`
+	WrapUps         int                `json:"wrap_ups" doc:"Of all that is open, how much waits for OK."`
+	WrapUpSince     *string            `json:"wrap_up_since" doc:"Of the oldest; null: none."`
 	Queue           routing.QueueName  `json:"queue"`
 	Call            *MemberCall        `json:"call"`
 	SupervisedBy    *Prompter          `json:"supervised_by" doc:"Null for all but supervisors and up."`
@@ -115,7 +122,8 @@ type Prompter struct {
 func memberObject(m people.Member, supervision bool) Member {
 	o := Member{
 		ID: m.ID, Name: m.Name, Rank: m.Rank.String(), Robot: m.Robot, Phone: m.Phone, PhoneRegistered: m.PhoneRegistered, AnswerOn: m.AnswerOn.String(), Sound: m.Sound,
-		Status: m.Status.String(), Since: live.Stamp(m.Since), Queue: m.Queue,
+		Status: m.Status.String(), Since: live.Stamp(m.Since), Chosen: m.Chosen.String(), Reason: m.Reason, Unanswered: m.Unanswered,
+		Chats: m.Chats, ChatLimit: m.ChatLimit, WrapUps: m.WrapUps, WrapUpSince: stamp(m.WrapUpSince), Queue: m.Queue,
 	}
 	if m.Call.ID != "" {
 		o.Call = &MemberCall{ID: m.Call.ID, With: m.Call.With, Number: m.Call.Number, Since: live.Stamp(m.Call.Since)}

@@ -138,7 +138,7 @@ type People interface {
 type Team interface {
 	Members() []people.Member
 	Member(routing.OperatorID) (people.Member, bool)
-	SetStatus(routing.OperatorID, people.Status) error
+	SetStatus(id routing.OperatorID, s people.Status, reason string) error
 	SetSound(of routing.OperatorID, held bool)
 	WatchMembers(func(people.Member)) (stop func())
 	DeskOpened(routing.OperatorID)

@@ -88,7 +88,7 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 	must(t, err)
 	w.people, err = people.Open(t.Context(), people.Options{Store: w.store, Clock: clock.System{}, Log: log, Setup: setup})
 	must(t, err)
-	w.presence = people.NewPresence(w.people, clock.System{})
+	w.presence = people.NewPresence(people.PresenceOptions{Directory: w.people, Clock: clock.System{}})
 	w.journal, err = journal.Open(journal.Options{Store: w.store, Spool: filepath.Join(folder, "spool"), Clock: clock.System{}, Log: log})
 	must(t, err)
 	w.exchange = call.NewExchange(call.Options{Dialler: w.dialler(), Plane: w, Journal: w.journal, Log: log})

@@ -55,7 +55,7 @@ func staffState(members []people.Member) string {
 		switch m.Status {
 		case people.Online:
 			return "online"
-		case people.Busy, people.Pause, people.Ringing, people.Talking:
+		case people.Busy, people.Pause, people.Ringing, people.Talking, people.WrapUp:
 			state = "busy"
 		case people.Offline:
 		}

@@ -194,13 +194,13 @@ func TestAPhoneThatIsNotRegisteredGoesToTheNextOperator(t *testing.T) {
 
 func TestAnOperatorWhoHangsUpWhileTheVisitorsPhoneRingsKeepsThePlace(t *testing.T) {
 	inProcess(t, func(r *rig) {
-		r.crew.Set("102", func(c *queue.Candidate) { c.Free = false })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Whole = 1 })
 		v, _ := onTheLine(r)
 		behind, _ := r.ask("777 000 002")
 		r.leg("101").end(routing.HungUp)
 		r.leg(visitor).wantHungUp(routing.Cancelled)
-		r.crew.Set("101", func(c *queue.Candidate) { c.Free = false })
-		r.crew.Set("102", func(c *queue.Candidate) { c.Free = true })
+		r.crew.Set("101", func(c *queue.Candidate) { c.Whole = 1 })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Whole = 0 })
 		r.leg("102").answer()
 		r.leg(visitor).ring()
 		r.leg(visitor).answer()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sufler/routing"
+	"sufler/routing/capacity"
 	"sufler/routing/queue"
 )
 
@@ -17,7 +18,7 @@ func partedTalk(r *rig) (View, string) {
 	v, token := onTheLine(r)
 	r.leg(visitor).answer()
 	synctest.Wait()
-	r.crew.Set("101", func(c *queue.Candidate) { c.Online = false })
+	r.crew.Set("101", func(c *queue.Candidate) { c.Status = capacity.Offline })
 	r.leg("101").say(routing.MediaLost{})
 	r.pass(25 * time.Second)
 	r.leg("101").wantHungUp(routing.LostMedia)
@@ -29,13 +30,13 @@ func partedTalk(r *rig) (View, string) {
 
 func TestAnOperatorLostInTheTalkIsFollowedByTheNextOne(t *testing.T) {
 	inProcess(t, func(r *rig) {
-		r.crew.Set("102", func(c *queue.Candidate) { c.Free = false })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Whole = 1 })
 		v, _ := partedTalk(r)
 		if places := r.line.Snapshot().Places; len(places) != 1 || places[0].Position != 1 || !places[0].Since.Equal(v.CreatedAt) {
 			t.Errorf("got %+v in the line", places)
 		}
 		r.wantStored(v.ID, routing.CallbackBridged, "")
-		r.crew.Set("102", func(c *queue.Candidate) { c.Free = true })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Whole = 0 })
 		r.leg("102").ring()
 		r.leg("102").answer()
 		r.wantViews(v.ID, "waiting 1", "agent_found", "ringing", "talking", "away", "talking")
@@ -106,7 +107,7 @@ func TestACrashAfterALostOperatorCallsNobodyAgain(t *testing.T) {
 		first := w.boot()
 		v, _ := partedTalk(first)
 		first.crash()
-		w.crew.Set("101", func(c *queue.Candidate) { c.Online = true })
+		w.crew.Set("101", func(c *queue.Candidate) { c.Status = capacity.Online })
 		second := w.boot()
 		defer second.shutDown()
 		w.pass(time.Hour)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sufler/routing"
+	"sufler/routing/capacity"
 	"sufler/routing/queue"
 )
 
@@ -284,7 +285,9 @@ func disturb(r *rig, random *rand.Rand) *rig {
 			return r.boot()
 		}
 	case 7:
-		r.crew.Set(fmt.Sprintf("10%d", 1+random.IntN(3)), func(c *queue.Candidate) { c.Online = random.IntN(3) > 0 })
+		r.crew.Set(fmt.Sprintf("10%d", 1+random.IntN(3)), func(c *queue.Candidate) {
+			c.Status = []capacity.Status{capacity.Offline, capacity.Online, capacity.Online}[random.IntN(3)]
+		})
 	default:
 		poke(r, random)
 	}
@@ -353,7 +356,7 @@ func wantNoneLost(r *rig, seed uint64) {
 // calmDown lets everybody pick up and hang up until nothing is open.
 func calmDown(r *rig) {
 	for _, phone := range []string{"101", "102", "103"} {
-		r.crew.Set(phone, func(c *queue.Candidate) { c.Online, c.Desk = true, false })
+		r.crew.Set(phone, func(c *queue.Candidate) { c.Status, c.Desk = capacity.Online, false })
 	}
 	for range 200 {
 		for _, l := range r.theirs() {

@@ -42,8 +42,8 @@ type Load struct {
 // WrapUps is how much waits for OK.
 func (l Load) WrapUps() int { return l.ChatWrapUps + l.WholeWrapUps }
 
-// limit is the number of chats that the person may have.
-func (l Load) limit() int {
+// ChatLimit is how many chats the person may have at the same time.
+func (l Load) ChatLimit() int {
 	if l.Limit == 0 {
 		return DefaultChats
 	}
@@ -109,7 +109,7 @@ func HasRoom(l Load, c routing.Channel) Code {
 			return InCall
 		case l.Whole > 0 || TakesWhole(c) && l.Chats > 0:
 			return ConversationOpen
-		case l.Chats >= l.limit():
+		case l.Chats >= l.ChatLimit():
 			return ChatsFull
 		}
 		return ""

@@ -6,6 +6,7 @@ import (
 
 	"sufler/routing"
 	"sufler/routing/call"
+	"sufler/routing/capacity"
 )
 
 // part is an operator's part in a call that runs.
@@ -62,20 +63,37 @@ func (p *Presence) partsLocked() map[routing.OperatorID][]part {
 	return parts
 }
 
-// deriveWork is what the queue sees. Idle begins when the person comes online and
-// when a call ends in which they were on the line: a call that only rang, or a
-// place only offered, makes nobody less idle.
+// deriveWork is what the queue sees.
 func (one *person) deriveWork(o routing.Operator, registered bool, parts []part, now time.Time) work {
 	w := work{
-		desk: one.desks > 0, devices: one.devices(o, registered),
-		free: len(parts) == 0 && one.reserved == "", idleSince: one.work.idleSince,
+		desk: one.desks > 0, devices: one.devices(o, registered), idleSince: one.work.idleSince, statusSince: one.work.statusSince,
+		wrapUpSince: one.wrapUpSince(),
 	}
-	w.online = one.chosen == Online && (w.desk || !o.DeskOnly && w.devices.Phone)
-	hung := one.talkOver(parts)
-	if hung || w.online && !one.work.online || w.idleSince.IsZero() {
+	w.status = one.present(o, w)
+	_, w.load = one.load(o, parts)
+	if w.status != one.work.status {
+		w.statusSince = now
+	}
+	moved := one.moved(parts)
+	if came := w.status == capacity.Online && one.work.status != capacity.Online; moved || came || w.idleSince.IsZero() {
 		w.idleSince = now
 	}
 	return w
+}
+
+// present is the status as chosen, unless nothing reaches the person.
+func (one *person) present(o routing.Operator, w work) capacity.Status {
+	if !w.desk && (o.DeskOnly || !w.devices.Phone) {
+		return capacity.Offline
+	}
+	switch one.chosen {
+	case Online:
+		return capacity.Online
+	case Busy:
+		return capacity.Busy
+	default:
+		return capacity.Pause
+	}
 }
 
 // devices are those that are there and that the person answers on.
@@ -88,32 +106,17 @@ func (one *person) devices(o routing.Operator, registered bool) routing.Devices 
 	}
 }
 
-// talkOver notes in which calls the person talks and tells whether one of them ended.
-func (one *person) talkOver(parts []part) (over bool) {
-	for id := range one.talked {
-		if !slices.ContainsFunc(parts, func(p part) bool { return p.in.Call == id }) {
-			delete(one.talked, id)
-			over = true
-		}
-	}
-	for _, p := range parts {
-		if p.party.State.Reached() {
-			one.talked[p.in.Call] = true
-		}
-	}
-	return over
-}
-
 func (one *person) deriveMember(o routing.Operator, w work, registered bool, parts []part, now time.Time) Member {
 	m := Member{
 		ID: o.ID, Name: o.Name, Rank: o.Rank, Robot: o.Robot, Phone: o.Phone, PhoneRegistered: registered,
-		AnswerOn: o.AnswerOn, Sound: one.sound && w.desk, Status: one.chosen,
+		AnswerOn: o.AnswerOn, Sound: one.sound && w.desk, Chosen: one.chosen,
 	}
-	switch {
-	case len(parts) > 0:
+	m.showLoad(one, o, w, parts)
+	if m.Status == Pause {
+		m.Reason, m.Unanswered = one.reason, one.silenced
+	}
+	if len(parts) > 0 {
 		m.showCall(parts[0])
-	case !w.desk && (o.DeskOnly || !w.devices.Phone):
-		m.Status = Offline
 	}
 	switch {
 	case m.Status == one.member.Status && m.Call.ID == one.member.Call.ID:
@@ -123,6 +126,24 @@ func (one *person) deriveMember(o routing.Operator, w work, registered bool, par
 		m.Since = now
 	}
 	return m
+}
+
+// showLoad fills in what is open, and the status that follows from it: who has no
+// room for a chat is busy by that, or has only an OK to give. An offer alone makes
+// nobody busy.
+func (m *Member) showLoad(one *person, o routing.Operator, w work, parts []part) {
+	open, _ := one.load(o, parts)
+	m.Chats, m.ChatLimit, m.WrapUps, m.WrapUpSince = open.Chats, open.ChatLimit(), open.WrapUps(), w.wrapUpSince
+	m.Status = one.chosen
+	switch room := capacity.HasRoom(open, routing.ChatChannel); {
+	case w.status == capacity.Offline:
+		m.Status = Offline
+	case one.chosen != Online || room == "":
+	case room == capacity.WrapUpOpen:
+		m.Status = WrapUp
+	default:
+		m.Status = Busy
+	}
 }
 
 // showCall fills in what a member shows of the call they are in.

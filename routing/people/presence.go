@@ -10,6 +10,7 @@ import (
 	"sufler/internal/clock"
 	"sufler/routing"
 	"sufler/routing/call"
+	"sufler/routing/capacity"
 	"sufler/routing/queue"
 )
 
@@ -20,6 +21,7 @@ import (
 type Presence struct {
 	directory *Directory
 	clock     clock.Clock
+	policy    func(routing.Operator) Policy
 	stop      func() // of watching the directory
 
 	// telling is held over a change and the telling of it, so that watchers hear
@@ -42,8 +44,13 @@ type person struct {
 	desks    int
 	sound    bool
 	chosen   Status
-	reserved routing.PlaceID
-	talked   map[routing.CallID]bool // calls that run in which the person has talked
+	reason   string // of a pause
+	missed   int    // offers in a row
+	silenced bool   // the pause is ours: they did not answer
+	reserved map[routing.PlaceID]queue.Reservation
+	open     []OpenSession
+	talked   map[routing.CallID]bool    // calls that run in which the person has talked
+	served   map[routing.SessionID]bool // open, at the last derivation
 
 	member Member
 	work   work
@@ -51,9 +58,13 @@ type person struct {
 
 // work is what the queue wants to know beyond the operator.
 type work struct {
-	online, desk, free bool
-	devices            routing.Devices
-	idleSince          time.Time
+	status      capacity.Status
+	load        capacity.Load
+	desk        bool
+	devices     routing.Devices
+	idleSince   time.Time
+	statusSince time.Time
+	wrapUpSince time.Time
 }
 
 // watcher is told of members, or only that something has changed.
@@ -62,18 +73,33 @@ type watcher struct {
 	changed func()
 }
 
+// PresenceOptions are what a Presence works with.
+type PresenceOptions struct {
+	Directory *Directory
+	Clock     clock.Clock
+	// Policy is what the administrator has set for an operator; nil: DefaultPolicy for
+	// everybody. It must not block and must not ask the Presence.
+	Policy func(routing.Operator) Policy
+}
+
 // NewPresence begins with everybody away. Its owner ends it with Close.
-func NewPresence(d *Directory, c clock.Clock) *Presence {
+func NewPresence(o PresenceOptions) *Presence {
 	p := &Presence{
-		directory: d, clock: c,
+		directory: o.Directory, clock: o.Clock, policy: o.Policy,
 		people: make(map[routing.OperatorID]*person), phones: make(map[routing.Extension]bool),
 		calls: make(map[routing.CallID]call.Snapshot), watchers: make(map[int]watcher),
 	}
-	people := func() { p.replaced = true }
-	p.stop = d.Watch(func() { p.change(people) })
-	p.change(people)
+	if p.policy == nil {
+		p.policy = func(routing.Operator) Policy { return DefaultPolicy }
+	}
+	p.stop = o.Directory.Watch(p.PolicyChanged)
+	p.PolicyChanged()
 	return p
 }
+
+// PolicyChanged says that what the administrator has set is another now: people, or
+// what Policy says of them.
+func (p *Presence) PolicyChanged() { p.change(func() { p.replaced = true }) }
 
 // Close stops listening to the directory.
 func (p *Presence) Close() { p.stop() }
@@ -108,17 +134,28 @@ func (p *Presence) Devices(id routing.OperatorID) (routing.Devices, error) {
 	return routing.Devices{}, routing.Refuse(routing.NotFound, "operator_unknown")
 }
 
-// SetStatus is an operator's choice: Online, Busy or Pause. Others are refused
-// with code "status_unknown".
-func (p *Presence) SetStatus(id routing.OperatorID, s Status) error {
+// SetStatus is an operator's choice: Online, Busy or Pause, which may have a reason.
+// Others are refused with code "status_unknown", a reason that is no line of text
+// with "request_invalid" (at).
+func (p *Presence) SetStatus(id routing.OperatorID, s Status, reason string) error {
 	if s != Online && s != Busy && s != Pause {
 		return routing.Refuse(routing.Invalid, "status_unknown", "status", s.String())
+	}
+	reason, err := tidyReason(reason)
+	if err != nil {
+		return err
 	}
 	if _, known := p.directory.Operator(id); !known {
 		return routing.Refuse(routing.NotFound, "operator_unknown")
 	}
-	p.change(func() { p.personLocked(id).chosen = s })
+	p.change(func() { p.personLocked(id).choose(s, reason) })
 	return nil
+}
+
+// SessionsChanged says which sessions of an operator are open: all that they have
+// taken and not confirmed with OK. Those of one operator come in order.
+func (p *Presence) SessionsChanged(id routing.OperatorID, open []OpenSession) {
+	p.change(func() { p.personLocked(id).open = slices.Clone(open) })
 }
 
 // PhoneChanged says whether a phone is registered.
@@ -212,7 +249,10 @@ func (p *Presence) change(do func()) {
 func (p *Presence) personLocked(id routing.OperatorID) *person {
 	one := p.people[id]
 	if one == nil {
-		one = &person{chosen: Online, talked: make(map[routing.CallID]bool)}
+		one = &person{
+			chosen: Online, reserved: make(map[routing.PlaceID]queue.Reservation),
+			talked: make(map[routing.CallID]bool), served: make(map[routing.SessionID]bool),
+		}
 		p.people[id] = one
 	}
 	return one

@@ -8,6 +8,7 @@ import (
 
 	"sufler/routing"
 	"sufler/routing/call"
+	"sufler/routing/capacity"
 	"sufler/routing/queue"
 )
 
@@ -21,7 +22,7 @@ type team struct {
 func newTeam(t *testing.T) team {
 	t.Helper()
 	h := open(t, demo)
-	p := NewPresence(h.dir, h.clock)
+	p := NewPresence(PresenceOptions{Directory: h.dir, Clock: h.clock})
 	t.Cleanup(p.Close)
 	return team{h, p, h.clock}
 }
@@ -63,6 +64,12 @@ func (t team) candidate(login string) queue.Candidate {
 	return c
 }
 
+// canTake asks the rules about an operator.
+func (t team) canTake(login string, channel routing.Channel) capacity.Code {
+	t.Helper()
+	return capacity.CanTake(t.candidate(login).Person, capacity.Want{Channel: channel})
+}
+
 // in puts an operator into a call as agent, and Sofia as supervisor when mode is set.
 func (t team) in(id routing.CallID, login string, state call.PartyState, mode routing.Mode) {
 	s := call.Snapshot{
@@ -89,7 +96,7 @@ func TestOnlineFollowsDeskAndPhone(t *testing.T) {
 	p := newTeam(t)
 	online := func(login string, want bool) {
 		t.Helper()
-		if c := p.candidate(login); c.Online != want {
+		if c := p.candidate(login); (c.Status == capacity.Online) != want {
 			t.Errorf("%s: got %+v, want online %v", login, c, want)
 		}
 	}
@@ -110,7 +117,7 @@ func TestOnlineFollowsDeskAndPhone(t *testing.T) {
 	p.DeskOpened(p.id("anna"))
 	online("anna", true)
 
-	p.must(p.SetStatus(p.id("boris"), Pause))
+	p.must(p.SetStatus(p.id("boris"), Pause, ""))
 	online("boris", false)
 	p.hands.move(time.Minute)
 	p.want("Anna/ online 1m0s, Boris/ pause 1m0s, Sofia offline 1m0s")
@@ -118,10 +125,10 @@ func TestOnlineFollowsDeskAndPhone(t *testing.T) {
 	p.want("Anna/ online 1m0s, Boris offline 0s, Sofia offline 1m0s")
 	p.PhoneChanged("102", true)
 	p.want("Anna/ online 1m0s, Boris/ pause 0s, Sofia offline 1m0s") // the choice is kept
-	for _, s := range []Status{0, Offline, Ringing, Talking} {
-		p.mustRefuse(p.SetStatus(p.id("anna"), s), routing.Refuse(routing.Invalid, "status_unknown"))
+	for _, s := range []Status{0, Offline, Ringing, Talking, WrapUp} {
+		p.mustRefuse(p.SetStatus(p.id("anna"), s, ""), routing.Refuse(routing.Invalid, "status_unknown"))
 	}
-	p.mustRefuse(p.SetStatus("nobody", Online), errUnknown)
+	p.mustRefuse(p.SetStatus("nobody", Online, ""), errUnknown)
 }
 
 // Where somebody rings follows their choice, what is registered and what holds the sound.
@@ -165,12 +172,12 @@ func TestWhoAnswersInTheBrowserOnlyIsNotOnlineByThePhone(t *testing.T) {
 	p := newTeam(t)
 	p.must(p.dir.SetAnswerOn(t.Context(), p.id("boris"), routing.AnswerBrowser))
 	p.PhoneChanged("102", true)
-	if c := p.candidate("boris"); c.Online || c.Devices.Any() {
+	if c := p.candidate("boris"); c.Status != capacity.Offline || c.Devices.Any() {
 		t.Errorf("got %+v", c)
 	}
 	p.want("Anna offline 0s, Boris/ offline 0s, Sofia offline 0s")
 	p.DeskOpened(p.id("boris"))
-	if c := p.candidate("boris"); !c.Online || c.Devices.Any() {
+	if c := p.candidate("boris"); c.Status != capacity.Online || c.Devices.Any() {
 		t.Errorf("got %+v with a desk that has no sound", c)
 	}
 }
@@ -205,8 +212,8 @@ func TestTheTeamPageFollowsACall(t *testing.T) {
 	p.want("Anna/ talking 0s Orders(Jan), Boris offline 3s, Sofia offline 3s")
 	p.in("1", "anna", call.OnLine, routing.Whisper)
 	p.want("Anna/ talking 0s Orders(Jan) whisper by Sofia, Boris offline 3s, Sofia talking 0s Orders(Jan)")
-	if p.candidate("sofia").Free {
-		t.Error("a supervisor in a call is free")
+	if code := capacity.HasRoom(p.candidate("sofia").Load, routing.ChatChannel); code != capacity.InCall {
+		t.Errorf("got %q of a supervisor in a call", code)
 	}
 	p.over("2")
 	p.over("1")
@@ -246,7 +253,7 @@ func TestIdleBeginsWhenATalkEndsNotWhenACallWasMissed(t *testing.T) {
 	p.in("1", "boris", call.Ringing, 0)
 	p.over("1")
 	idle("boris", time.Minute)
-	p.Reserve(p.id("boris"), "place")
+	p.Reserve(p.id("boris"), ofCallback("place"))
 	p.Release(p.id("boris"), "place")
 	idle("boris", time.Minute)
 	p.in("2", "boris", call.OnLine, 0)
@@ -254,41 +261,44 @@ func TestIdleBeginsWhenATalkEndsNotWhenACallWasMissed(t *testing.T) {
 	p.over("2")
 	idle("boris", 0)
 	p.hands.move(time.Second)
-	p.must(p.SetStatus(p.id("boris"), Busy))
-	p.must(p.SetStatus(p.id("boris"), Online))
+	p.must(p.SetStatus(p.id("boris"), Busy, ""))
+	p.must(p.SetStatus(p.id("boris"), Online, ""))
 	idle("boris", 0)
 }
 
-func TestAnOperatorIsReservedForOnePlace(t *testing.T) {
+func TestAnOperatorIsReservedForOneCallAtATime(t *testing.T) {
 	p := newTeam(t)
 	anna := p.id("anna")
+	p.DeskOpened(anna)
 	for i, want := range []struct {
 		place routing.PlaceID
-		taken bool
-	}{{"1", true}, {"1", true}, {"2", false}} {
-		if got := p.Reserve(anna, want.place); got != want.taken {
-			t.Errorf("reservation %d, for place %s: got %v, want %v", i, want.place, got, want.taken)
+		code  capacity.Code
+	}{{"1", ""}, {"1", ""}, {"2", capacity.ConversationOpen}} {
+		if got := p.Reserve(anna, ofCallback(want.place)); got != want.code {
+			t.Errorf("reservation %d, for place %s: got %q, want %q", i, want.place, got, want.code)
 		}
 	}
-	if p.candidate("anna").Free {
-		t.Error("reserved and free")
-	}
 	p.Release(anna, "2")
-	if p.Reserve(anna, "2") {
+	if p.Reserve(anna, ofCallback("2")) == "" {
 		t.Error("a foreign release freed her")
 	}
 	p.in("c", "anna", call.Ringing, 0)
 	p.Release(anna, "1")
-	if p.candidate("anna").Free || p.Reserve(anna, "2") {
+	if p.Reserve(anna, ofCallback("2")) == "" {
 		t.Error("free in a call")
 	}
 	p.over("c")
-	if !p.candidate("anna").Free || !p.Reserve(anna, "2") {
-		t.Error("not free after the call")
+	if code := p.Reserve(anna, ofCallback("2")); code != "" {
+		t.Errorf("got %q after the call", code)
 	}
-	if p.Reserve("nobody", "3") || p.Reserve(p.id("boris"), "") {
+	if p.Reserve("nobody", ofCallback("3")) == "" || p.Reserve(p.id("sofia"), ofCallback("")) == "" {
 		t.Error("reserved nobody, or for no place")
 	}
+}
+
+// ofCallback is the reservation for a place of somebody who is to be phoned.
+func ofCallback(place routing.PlaceID) queue.Reservation {
+	return queue.Reservation{Place: place, Want: capacity.Want{Channel: routing.CallbackChannel}}
 }
 
 func TestCandidatesAreTheActiveOfTheGroups(t *testing.T) {
@@ -335,15 +345,14 @@ func TestWatchersHearEachChangeOnceAndInOrder(t *testing.T) {
 	defer p.Watch(func() { changes++ })()
 	p.PhoneChanged("102", true)
 	p.PhoneChanged("102", true)
-	p.must(p.SetStatus(p.id("boris"), Busy))
-	p.Reserve(p.id("boris"), "1") // the team page does not show it, the queue must know
+	p.Reserve(p.id("boris"), ofCallback("1")) // the team page does not show it, the queue must know
 	p.Release(p.id("boris"), "1")
 	stop()
 	p.PhoneChanged("102", false)
-	if got := strings.Join(heard, ", "); got != "Boris online true, Boris busy true" {
+	if got := strings.Join(heard, ", "); got != "Boris online true" {
 		t.Errorf("got %s", got)
 	}
-	if changes != 5 {
-		t.Errorf("got %d changes, want 5", changes)
+	if changes != 4 {
+		t.Errorf("got %d changes, want 4", changes)
 	}
 }

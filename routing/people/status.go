@@ -4,10 +4,12 @@ import (
 	"time"
 
 	"sufler/routing"
+	"sufler/routing/callername"
 )
 
 // Status is how an operator is doing, as the team page shows it. Online, Busy and
-// Pause are chosen by the person; the others come about.
+// Pause are chosen by the person; the others come about, and Busy does, too, when
+// somebody online has no room for more.
 type Status uint8
 
 // The statuses; zero is invalid on purpose.
@@ -18,10 +20,11 @@ const (
 	Pause
 	Ringing // the person's phone rings for a call
 	Talking // in a call, as agent or as supervisor
+	WrapUp  // chose Online, and only an OK is missing to take more
 )
 
 func (s Status) String() string {
-	names := [...]string{Offline: "offline", Online: "online", Busy: "busy", Pause: "pause", Ringing: "ringing", Talking: "talking"}
+	names := [...]string{Offline: "offline", Online: "online", Busy: "busy", Pause: "pause", Ringing: "ringing", Talking: "talking", WrapUp: "wrap_up"}
 	if s == 0 || int(s) >= len(names) {
 		return "invalid_status"
 	}
@@ -49,10 +52,34 @@ type Member struct {
 	AnswerOn        routing.AnswerOn
 	Sound           bool // a page of their desk holds the sound
 	Status          Status
-	Since           time.Time         // when Status began
+	Since           time.Time // when Status began
+	Chosen          Status    // Online, Busy or Pause
+	Reason          string    // of a Pause; may be empty
+	Unanswered      bool      // the Pause is not their choice: they did not answer offers
+	Chats           int       // open, with those that wait for OK
+	ChatLimit       int
+	WrapUps         int               // of all that is open, how much waits for OK
+	WrapUpSince     time.Time         // of the oldest; zero: none
 	Queue           routing.QueueName // of the call; empty without one
 	Call            MemberCall        // its ID is empty without a call
 	SupervisedBy    Prompter          // its ID is empty when nobody does
+}
+
+// tidyReason makes one line of what was typed.
+func tidyReason(typed string) (string, error) {
+	reason, err := callername.Tidy(typed)
+	if err != nil {
+		return "", routing.Refuse(routing.Invalid, "request_invalid", "at", "reason")
+	}
+	return reason, nil
+}
+
+// choose is the person's own word: whatever was missed before is forgotten.
+func (one *person) choose(s Status, reason string) {
+	one.chosen, one.reason, one.missed, one.silenced = s, "", 0, false
+	if s == Pause {
+		one.reason = reason
+	}
 }
 
 // MemberCall is the call that a member is in.

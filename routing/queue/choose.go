@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sufler/routing"
+	"sufler/routing/capacity"
 )
 
 // reach is how an operator can be asked.
@@ -16,10 +17,13 @@ const (
 	byPhone           // the phone rings; picking up is accepting
 )
 
-// reachOf tells how a candidate can be asked. A browser rings in a desk only.
-func reachOf(c Candidate) reach {
+// reachOf tells how a candidate can be asked about a channel. A browser rings in a
+// desk only; who only writes needs nothing that rings.
+func reachOf(c Candidate, channel routing.Channel) reach {
 	switch {
-	case !c.Online || !c.Devices.Any():
+	case !capacity.TakesWhole(channel) && c.Desk:
+		return byDesk
+	case !capacity.TakesWhole(channel) || !c.Devices.Any():
 		return unreachable
 	case c.Desk:
 		return byDesk
@@ -27,6 +31,11 @@ func reachOf(c Candidate) reach {
 		return unreachable
 	}
 	return byPhone
+}
+
+// isFree reports whether a candidate can be asked now.
+func isFree(c Candidate, want capacity.Want) bool {
+	return capacity.CanTake(c.Person, want) == "" && reachOf(c, want.Channel) != unreachable
 }
 
 // rank is the place in groups of the first one that the operator is in.
@@ -51,10 +60,10 @@ type asked struct {
 // are: the first group first, in it the longest idle. Those tried in this round
 // are left out; who was asked last in the round before comes last. over says
 // that somebody is free, but all such were tried: the round is over.
-func choose(groups []routing.GroupName, candidates []Candidate, a asked) (order []Candidate, over bool) {
+func choose(groups []routing.GroupName, candidates []Candidate, want capacity.Want, a asked) (order []Candidate, over bool) {
 	free := 0
 	for _, c := range candidates {
-		if !c.Free || reachOf(c) == unreachable {
+		if !isFree(c, want) {
 			continue
 		}
 		free++

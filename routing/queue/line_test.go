@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"sufler/routing"
+	"sufler/routing/capacity"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -305,6 +306,26 @@ func TestWhoCannotTakeAPlaceIsToldWhy(t *testing.T) {
 	})
 }
 
+// An answer is yes or no; a phone that rings in vain is nobody's miss.
+func TestMissesOfTheDeskAreNoted(t *testing.T) {
+	people := []Candidate{withDesk(person("anna", 3*time.Hour, "orders")), withDesk(person("boris", 2*time.Hour, "orders")), person("cyril", time.Hour, "orders")}
+	play(t, people, func(s *scene) {
+		s.join("a", 0)
+		s.pass(20 * time.Second)
+		if err := s.Skip(s.Context(), "a", "boris"); err != nil {
+			s.Fatal(err)
+		}
+		s.pass(25 * time.Second)
+		if err := s.Accept(s.Context(), "a", "anna"); err != nil {
+			s.Fatal(err)
+		}
+		s.wantNotices("a anna? by desk", "a anna missed", "a boris? by desk", "a boris skipped", "a cyril? by phone", "a cyril missed", "a anna!")
+		if missed, answered := fmt.Sprint(s.crew.missed), fmt.Sprint(s.crew.answered); missed != "[anna]" || answered != "[boris anna]" {
+			s.Errorf("got %s missed, %s answered", missed, answered)
+		}
+	})
+}
+
 func TestASkippedOfferGoesToTheNext(t *testing.T) {
 	play(t, []Candidate{withDesk(person("anna", time.Hour, "orders")), withDesk(person("boris", 0, "orders"))}, func(s *scene) {
 		s.join("a", 0)
@@ -359,7 +380,7 @@ func TestWhyAPlaceWaits(t *testing.T) {
 		"desk only, no desk": {[]Candidate{onlyByDesk(anna)}, false, Why{Code: WhySoundOff, Count: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := why(c.people, c.pausing); got != c.want {
+			if got := why(c.people, capacity.Want{Channel: routing.CallbackChannel}, c.pausing); got != c.want {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
 		})
@@ -408,7 +429,10 @@ func disturb(s *scene, r *rand.Rand) {
 		s.Return(place, who, OfferMissed, r.IntN(2) == 0)
 	case 6:
 		c := person(string(who), 0, "orders")
-		c.Online, c.Desk, c.Devices.Phone, c.Devices.Browser = r.IntN(4) > 0, r.IntN(2) == 0, r.IntN(4) > 0, r.IntN(4) == 0
+		c.Desk, c.Devices.Phone, c.Devices.Browser = r.IntN(2) == 0, r.IntN(4) > 0, r.IntN(4) == 0
+		if r.IntN(4) == 0 {
+			c = offline(c)
+		}
 		s.crew.set(c)
 	case 7:
 		s.pass(time.Duration(r.IntN(30)) * time.Second)

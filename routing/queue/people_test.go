@@ -6,14 +6,17 @@ import (
 	"time"
 
 	"sufler/routing"
+	"sufler/routing/capacity"
 )
 
 // crew is People in memory.
 type crew struct {
 	mu       sync.Mutex
 	all      []Candidate
-	reserved map[routing.OperatorID]routing.PlaceID
+	reserved map[routing.OperatorID]map[routing.PlaceID]Reservation
 	watchers []func()
+	missed   []routing.OperatorID
+	answered []routing.OperatorID
 }
 
 // person is an operator with a registered phone and no desk, idle for the given
@@ -21,7 +24,8 @@ type crew struct {
 func person(name string, idle time.Duration, groups ...routing.GroupName) Candidate {
 	return Candidate{
 		Operator: routing.Operator{ID: routing.OperatorID(name), Name: name, Phone: routing.Extension("phone of " + name), Groups: groups, Active: true, AnswerOn: routing.AnswerBoth},
-		Online:   true, Devices: phoneOf(name), Free: true, IdleSince: start.Add(-idle),
+		Person:   capacity.Person{Active: true, Status: capacity.Online, Load: capacity.Load{Limit: 3}},
+		Devices:  phoneOf(name), IdleSince: start.Add(-idle),
 	}
 }
 
@@ -38,17 +42,23 @@ func answering(on routing.AnswerOn, c Candidate) Candidate {
 }
 
 func withDesk(c Candidate) Candidate   { c.Desk = true; return c }
-func offline(c Candidate) Candidate    { c.Online = false; return c }
-func busy(c Candidate) Candidate       { c.Free = false; return c }
+func offline(c Candidate) Candidate    { c.Status = capacity.Offline; return c }
+func busy(c Candidate) Candidate       { c.Whole = 1; return c }
 func noPhone(c Candidate) Candidate    { c.Devices.Phone = false; return c }
 func withSound(c Candidate) Candidate  { c.Devices.Browser = true; return c }
 func onlyByDesk(c Candidate) Candidate { c.Operator.DeskOnly = true; return c }
 func newCrew(all ...Candidate) *crew {
-	return &crew{all: all, reserved: make(map[routing.OperatorID]routing.PlaceID)}
+	return &crew{all: all, reserved: make(map[routing.OperatorID]map[routing.PlaceID]Reservation)}
 }
 
 func (c *crew) of(x Candidate) Candidate {
-	x.Free = x.Free && c.reserved[x.Operator.ID] == ""
+	for _, r := range c.reserved[x.Operator.ID] {
+		if capacity.TakesWhole(r.Want.Channel) {
+			x.Whole++
+		} else {
+			x.Chats++
+		}
+	}
 	return x
 }
 
@@ -81,25 +91,46 @@ func (c *crew) Watch(changed func()) func() {
 	return func() {}
 }
 
-func (c *crew) Reserve(id routing.OperatorID, place routing.PlaceID) bool {
+func (c *crew) Reserve(id routing.OperatorID, r Reservation) capacity.Code {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	i := slices.IndexFunc(c.all, func(x Candidate) bool { return x.Operator.ID == id })
-	if i < 0 || !c.all[i].Free || c.reserved[id] != "" && c.reserved[id] != place {
-		return false
+	if i < 0 {
+		return capacity.OperatorInactive
 	}
-	c.reserved[id] = place
+	if _, held := c.reserved[id][r.Place]; held {
+		return ""
+	}
+	if code := capacity.CanTake(c.of(c.all[i]).Person, r.Want); code != "" {
+		return code
+	}
+	if c.reserved[id] == nil {
+		c.reserved[id] = make(map[routing.PlaceID]Reservation)
+	}
+	c.reserved[id][r.Place] = r
 	c.changedLocked()
-	return true
+	return ""
 }
 
 func (c *crew) Release(id routing.OperatorID, place routing.PlaceID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.reserved[id] == place {
-		delete(c.reserved, id)
+	if _, held := c.reserved[id][place]; held {
+		delete(c.reserved[id], place)
 		c.changedLocked()
 	}
+}
+
+func (c *crew) Missed(id routing.OperatorID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.missed = append(c.missed, id)
+}
+
+func (c *crew) Answered(id routing.OperatorID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answered = append(c.answered, id)
 }
 
 // set replaces an operator, or adds one.
@@ -114,7 +145,11 @@ func (c *crew) set(x Candidate) {
 func (c *crew) reservations() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.reserved)
+	n := 0
+	for _, places := range c.reserved {
+		n += len(places)
+	}
+	return n
 }
 
 func (c *crew) changedLocked() {

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"sufler/routing"
+	"sufler/routing/capacity"
 )
 
 // settle derives what follows from a change: lost operators, new offers,
@@ -26,7 +27,7 @@ func (l *Line) dropLostOffers() {
 		if w.state != Offered || w.phone {
 			continue
 		}
-		if c, ok := l.people.Candidate(w.operator.ID); !ok || reachOf(c) != byDesk {
+		if c, ok := l.people.Candidate(w.operator.ID); !ok || c.Status == capacity.Offline || reachOf(c, w.join.Kind) != byDesk {
 			l.giveUp(w, OfferGone)
 		}
 	}
@@ -64,7 +65,7 @@ func (l *Line) whyOf(w *waiting) Why {
 		return Why{Code: WhyAccepted, Who: w.operator.Name}
 	case Waiting:
 	}
-	return why(l.people.Candidates(w.queue.Groups), w.pause != nil || w.exhausted)
+	return why(l.people.Candidates(w.queue.Groups), w.want(), w.pause != nil || w.exhausted)
 }
 
 func (l *Line) tell(e Event) { l.watchers.Tell(e) }

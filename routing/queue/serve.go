@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"slices"
 	"time"
 
 	"sufler/routing"
@@ -12,6 +13,13 @@ import (
 
 func (w *waiting) isOfferedTo(by routing.OperatorID) bool {
 	return w.state == Offered && w.operator.ID == by
+}
+
+// want is what whoever takes the place has to have room for.
+func (w *waiting) want() capacity.Want { return capacity.Want{Channel: w.join.Kind} }
+
+func (w *waiting) reservation() Reservation {
+	return Reservation{Place: w.join.Place, Session: w.join.Session, Want: w.want()}
 }
 
 func (w *waiting) stopTimer() {
@@ -42,13 +50,13 @@ func (l *Line) askNext() {
 }
 
 func (l *Line) ask(w *waiting) {
-	order, over := choose(w.queue.Groups, l.people.Candidates(w.queue.Groups), w.asked)
+	order, over := choose(w.queue.Groups, l.people.Candidates(w.queue.Groups), w.want(), w.asked)
 	if over {
 		l.nextRound(w)
 		return
 	}
 	for _, c := range order {
-		if l.people.Reserve(c.Operator.ID, w.join.Place) {
+		if l.people.Reserve(c.Operator.ID, w.reservation()) == "" {
 			l.offer(w, c)
 			return
 		}
@@ -63,7 +71,7 @@ func (l *Line) offer(w *waiting, c Candidate) {
 	l.offers++
 	number := l.offers
 	w.state, w.operator, w.offer = Offered, c.Operator, number
-	w.phone = reachOf(c) == byPhone
+	w.phone = reachOf(c, w.join.Kind) == byPhone
 	w.ends = l.clock.Now().Add(w.queue.Offer)
 	w.asked.tried[c.Operator.ID] = true
 	w.asked.last = c.Operator.ID
@@ -110,10 +118,25 @@ func (l *Line) giveUp(w *waiting, how OfferEnd) {
 	was, operator := w.state, w.operator
 	w.asked.tried[operator.ID] = true
 	w.asked.last = operator.ID
+	if was == Offered && !w.phone {
+		l.note(operator.ID, how)
+	}
 	l.free(w)
 	w.join.Tell(Withdrawn{Operator: operator.ID, Reason: how})
 	if was == Offered {
 		l.endOffer(w, operator.ID, how, "")
+	}
+}
+
+// note tells whether an operator answers what their desk asks. Who has a phone alone
+// could not read why they are on pause all at once.
+func (l *Line) note(operator routing.OperatorID, how OfferEnd) {
+	switch how {
+	case OfferMissed:
+		l.people.Missed(operator)
+	case OfferSkipped:
+		l.people.Answered(operator)
+	case OfferTaken, OfferAccepted, OfferGone:
 	}
 }
 
@@ -141,40 +164,73 @@ func (l *Line) accept(place routing.PlaceID, by routing.OperatorID) error {
 		return taken(w.operator.Name)
 	}
 	c, ok := l.people.Candidate(by)
-	if err := mayAccept(c, ok); err != nil {
+	if err := mayAccept(c, ok, w.join.Kind); err != nil {
 		return err
 	}
-	if !l.reserve(c, w) {
-		return capacity.ConversationOpen.Refusal()
+	if code := l.reserve(c, w); code != "" {
+		return code.Refusal()
 	}
+	l.people.Answered(by)
 	l.give(w, c.Operator, false)
 	return nil
 }
 
-// mayAccept refuses who could not talk, with what they can do about it.
-func mayAccept(c Candidate, active bool) error {
+// mayAccept refuses who is not there, or could not talk, with what they can do about
+// it.
+func mayAccept(c Candidate, active bool, channel routing.Channel) error {
 	switch {
 	case !active:
 		return routing.Refuse(routing.Forbidden, "not_allowed")
-	case !c.Online:
+	case c.Status == capacity.Offline:
 		return capacity.OperatorOffline.Refusal()
+	case capacity.TakesWhole(channel):
+		return c.Devices.Check()
 	}
-	return c.Devices.Check()
+	return nil
 }
 
 // reserve takes an operator for a place. What their desk asks them besides at this
-// moment they thereby skip; whose phone rings is busy.
-func (l *Line) reserve(c Candidate, w *waiting) bool {
-	if l.people.Reserve(c.Operator.ID, w.join.Place) {
-		return true
+// moment they thereby skip, as far as it is in the way; whose phone rings is busy.
+func (l *Line) reserve(c Candidate, w *waiting) capacity.Code {
+	code := l.people.Reserve(c.Operator.ID, w.reservation())
+	if code == "" {
+		return ""
 	}
-	for _, other := range l.places {
-		if other != w && other.isOfferedTo(c.Operator.ID) && !other.phone {
-			l.giveUp(other, OfferSkipped)
-			return l.people.Reserve(c.Operator.ID, w.join.Place)
+	asks := l.askedByDesk(c.Operator.ID, w)
+	if capacity.CanTake(without(c.Person, asks), w.want()) != "" {
+		return code
+	}
+	for _, other := range asks {
+		l.giveUp(other, OfferSkipped)
+		if code = l.people.Reserve(c.Operator.ID, w.reservation()); code == "" {
+			break
 		}
 	}
-	return false
+	return code
+}
+
+// askedByDesk are the other places that an operator's desk asks about, the last one
+// first.
+func (l *Line) askedByDesk(by routing.OperatorID, but *waiting) (asks []*waiting) {
+	for _, other := range l.inOrder() {
+		if other != but && other.isOfferedTo(by) && !other.phone {
+			asks = append(asks, other)
+		}
+	}
+	slices.Reverse(asks)
+	return asks
+}
+
+// without is a person of whom some places are not asked.
+func without(p capacity.Person, asks []*waiting) capacity.Person {
+	for _, w := range asks {
+		if capacity.TakesWhole(w.join.Kind) {
+			p.Whole--
+		} else {
+			p.Chats--
+		}
+	}
+	return p
 }
 
 // give makes a reserved operator the one who has the place.
@@ -204,7 +260,7 @@ func (l *Line) pickedUp(w *waiting, by routing.OperatorID) {
 		return
 	}
 	c, ok := l.people.Candidate(by)
-	if w.state == Accepted || !ok || !l.people.Reserve(by, w.join.Place) {
+	if w.state == Accepted || !ok || l.people.Reserve(by, w.reservation()) != "" {
 		w.join.Tell(Withdrawn{Operator: by, Reason: OfferTaken})
 		return
 	}

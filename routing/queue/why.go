@@ -1,6 +1,9 @@
 package queue
 
-import "sufler/routing"
+import (
+	"sufler/routing"
+	"sufler/routing/capacity"
+)
 
 // Why says why nobody talks to who waits at a place yet. Code names a sentence,
 // "why.CODE" in web/shared/texts; the other fields fill it.
@@ -24,24 +27,24 @@ const (
 )
 
 // why is the reason of a place that nobody is asked about.
-func why(candidates []Candidate, pausing bool) Why {
+func why(candidates []Candidate, want capacity.Want, pausing bool) Why {
 	if len(candidates) == 0 {
 		return Why{Code: WhyNoQueue}
 	}
 	online, onPhones, reachable, free := 0, 0, 0, 0
 	for _, c := range candidates {
-		if !c.Online {
+		if capacity.IsThere(c.Person, want.Forwarded) != "" {
 			continue
 		}
 		online++
 		if c.Operator.AnswerOn == routing.AnswerPhone {
 			onPhones++
 		}
-		if reachOf(c) == unreachable {
+		if reachOf(c, want.Channel) == unreachable {
 			continue
 		}
 		reachable++
-		if c.Free {
+		if isFree(c, want) {
 			free++
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sufler/routing"
+	"sufler/routing/capacity"
 	"sufler/routing/queue"
 )
 
@@ -30,9 +31,9 @@ func TestAnOperatorLostInTheTalkIsFollowedByTheNextOne(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		v := r.talking()
 		talkedAt := r.get(v).TalkedAt
-		r.crew.Set("102", func(c *queue.Candidate) { c.Free = false })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Whole = 1 })
 		behind := r.begin("another")
-		r.crew.Set("101", func(c *queue.Candidate) { c.Online = false })
+		r.crew.Set("101", func(c *queue.Candidate) { c.Status = capacity.Offline })
 		r.leg("101").say(routing.MediaLost{})
 		r.pass(time.Minute)
 		r.leg("101").wantHungUp(t, routing.LostMedia)
@@ -42,7 +43,7 @@ func TestAnOperatorLostInTheTalkIsFollowedByTheNextOne(t *testing.T) {
 		if v.page.isOver() {
 			t.Fatal("the visitor was lost with the operator")
 		}
-		r.crew.Set("102", func(c *queue.Candidate) { c.Free = true })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Whole = 0 })
 		r.leg("102").answer()
 		got := r.get(v)
 		if got.State != Talking || !got.TalkedAt.Equal(talkedAt) || got.CutOff {

@@ -282,7 +282,7 @@ func TestABadRequestLeavesNothing(t *testing.T) {
 func TestADrainLetsTalksEndAndTakesNothingNew(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		v := r.talking()
-		r.crew.Set("102", func(c *queue.Candidate) { c.Free = true })
+		r.crew.Set("102", func(c *queue.Candidate) { c.Whole = 0 })
 		rings := r.begin("another")
 		phone := r.leg("102")
 		waits := r.begin("third")

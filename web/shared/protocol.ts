@@ -6,7 +6,8 @@ export * from "./protocol/session";
 
 export type Mode = "listen" | "whisper" | "barge";
 export type Rank = "operator" | "supervisor" | "owner";
-export type Status = "offline" | "online" | "busy" | "pause" | "ringing" | "talking";
+/** "busy" is chosen, or having no room for more; "wrap_up": only an OK is missing for that. */
+export type Status = "offline" | "online" | "busy" | "pause" | "ringing" | "talking" | "wrap_up";
 export type ChosenStatus = "online" | "busy" | "pause";
 /** Where a person's calls ring. */
 export type AnswerOn = "browser" | "phone" | "both";
@@ -62,6 +63,17 @@ export interface Member {
   sound: boolean;
   status: Status;
   since: string;
+  chosen: ChosenStatus;
+  /** Of a pause. */
+  reason: string;
+  /** The pause was not chosen: they did not answer offers. */
+  unanswered: boolean;
+  /** Open, with those that wait for OK. */
+  chats: number;
+  chat_limit: number;
+  /** Of all that is open, how much waits for OK. */
+  wrap_ups: number;
+  wrap_up_since: string | null;
   queue: string;
   call: { id: string; with: string; number: string; since: string } | null;
   supervised_by: { id: string; name: string; mode: Mode; since: string } | null;

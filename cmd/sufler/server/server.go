@@ -122,7 +122,7 @@ func (s *Server) startPeople(ctx context.Context) error {
 	if s.People, err = people.Open(ctx, people.Options{Store: s.store, Clock: s.clock, Log: s.Log, Setup: setup}); err != nil {
 		return err
 	}
-	s.Presence = people.NewPresence(s.People, s.clock)
+	s.Presence = people.NewPresence(people.PresenceOptions{Directory: s.People, Clock: s.clock})
 	s.atClose(func(context.Context) { s.Presence.Close() })
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var followed sync.WaitGroup

@@ -8,6 +8,7 @@ import (
 
 	"sufler/routing"
 	"sufler/routing/call"
+	"sufler/routing/capacity"
 	"sufler/routing/queue"
 )
 
@@ -16,7 +17,7 @@ import (
 type Crew struct {
 	mu       sync.Mutex
 	all      []queue.Candidate
-	reserved map[routing.OperatorID]routing.PlaceID
+	reserved map[routing.OperatorID]queue.Reservation
 	calls    map[routing.CallID][]routing.OperatorID // who rings or talks
 	watchers map[int]func()
 	next     int
@@ -25,7 +26,7 @@ type Crew struct {
 // NewCrew makes a crew of nobody.
 func NewCrew() *Crew {
 	return &Crew{
-		reserved: make(map[routing.OperatorID]routing.PlaceID), calls: make(map[routing.CallID][]routing.OperatorID),
+		reserved: make(map[routing.OperatorID]queue.Reservation), calls: make(map[routing.CallID][]routing.OperatorID),
 		watchers: make(map[int]func()),
 	}
 }
@@ -38,7 +39,8 @@ func (c *Crew) Add(phone string) {
 				ID: routing.OperatorID("op" + phone), Name: "Anna " + phone, PublicName: "Anna of Orders", Phone: routing.Extension(phone),
 				Groups: []routing.GroupName{"orders"}, Active: true, Language: "cs",
 			},
-			Online: true, Devices: routing.Devices{Phone: true, Extension: routing.Extension(phone)}, Free: true, IdleSince: time.Unix(int64(len(c.all)), 0),
+			Person:  capacity.Person{Active: true, Status: capacity.Online},
+			Devices: routing.Devices{Phone: true, Extension: routing.Extension(phone)}, IdleSince: time.Unix(int64(len(c.all)), 0),
 		})
 	})
 }
@@ -84,9 +86,13 @@ func (c *Crew) CallChanged(s call.Snapshot) {
 }
 
 func (c *Crew) seen(x queue.Candidate) queue.Candidate {
-	x.Free = x.Free && c.reserved[x.Operator.ID] == ""
+	if c.reserved[x.Operator.ID].Place != "" {
+		x.Whole++
+	}
 	for _, busy := range c.calls {
-		x.Free = x.Free && !slices.Contains(busy, x.Operator.ID)
+		if slices.Contains(busy, x.Operator.ID) {
+			x.Whole++
+		}
 	}
 	return x
 }
@@ -126,18 +132,28 @@ func (c *Crew) Watch(changed func()) func() {
 	}
 }
 
-// Reserve implements queue.People.
-func (c *Crew) Reserve(id routing.OperatorID, place routing.PlaceID) bool {
+// Reserve implements queue.People, for one place at a time.
+func (c *Crew) Reserve(id routing.OperatorID, r queue.Reservation) (code capacity.Code) {
 	x, ok := c.Candidate(id)
-	done := false
 	c.change(func() {
-		if ok && (x.Free || c.reserved[id] == place) {
-			c.reserved[id] = place
-			done = true
+		switch {
+		case !ok:
+			code = capacity.OperatorInactive
+		case c.reserved[id].Place == r.Place:
+		default:
+			if code = capacity.CanTake(x.Person, r.Want); code == "" {
+				c.reserved[id] = r
+			}
 		}
 	})
-	return done
+	return code
 }
+
+// Missed implements queue.People.
+func (c *Crew) Missed(routing.OperatorID) {}
+
+// Answered implements queue.People.
+func (c *Crew) Answered(routing.OperatorID) {}
 
 // Reserved is how many operators are held for a place.
 func (c *Crew) Reserved() int {
@@ -149,7 +165,7 @@ func (c *Crew) Reserved() int {
 // Release implements queue.People.
 func (c *Crew) Release(id routing.OperatorID, place routing.PlaceID) {
 	c.change(func() {
-		if c.reserved[id] == place {
+		if c.reserved[id].Place == place {
 			delete(c.reserved, id)
 		}
 	})

@@ -3,20 +3,28 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import type { AnswerOn, ChosenStatus, Member, Status } from "../../shared/protocol";
 import { t } from "../../shared/text";
-import { Check, Cup, Dash, Down, Handset, Headset, Ring, Sound } from "../../shared/ui/icons";
+import { Check, Cup, Dash, Down, Handset, Headset, Hourglass, Ring, Sound } from "../../shared/ui/icons";
 import { Timer } from "../../shared/ui/parts";
 import { answerOn, setStatus } from "../actions";
 import { Popover } from "../popover";
 import { openCheck } from "../sound/check";
 
-const shapes = { offline: Ring, online: Check, busy: Dash, pause: Cup, ringing: Handset, talking: Handset };
+const shapes = {
+  offline: Ring,
+  online: Check,
+  busy: Dash,
+  pause: Cup,
+  ringing: Handset,
+  talking: Handset,
+  wrap_up: Hourglass,
+};
 
 /** Shape, word and colour of a status; with the time it has lasted. */
 export function StatusWord({ member, timed }: { member: Member; timed?: boolean }): VNode {
   return (
     <span class={`status state-${member.status}`}>
       <StatusShape status={member.status} />
-      {t(`desk.status_${member.status}`)}
+      {t(wordOf(member))}
       {timed && (
         <strong>
           <Timer from={member.since} />
@@ -24,6 +32,12 @@ export function StatusWord({ member, timed }: { member: Member; timed?: boolean 
       )}
     </span>
   );
+}
+
+/** Busy by having no room for more is another word than busy by choice. */
+function wordOf(member: Member) {
+  const full = member.status === "busy" && member.chosen !== "busy";
+  return full ? "desk.status_full" : (`desk.status_${member.status}` as const);
 }
 
 function StatusShape({ status }: { status: Status }): VNode {
@@ -48,7 +62,7 @@ export function StatusChip({ member }: { member: Member }): VNode {
         onClick={() => (open.value = !open.value)}
       >
         <StatusShape status={member.status} />
-        <span>{t(`desk.status_${member.status}`)}</span>
+        <span>{t(wordOf(member))}</span>
         <strong>
           <Timer from={member.since} />
         </strong>
@@ -60,7 +74,7 @@ export function StatusChip({ member }: { member: Member }): VNode {
             <button
               type="button"
               role="menuitemradio"
-              aria-checked={member.status === s}
+              aria-checked={member.chosen === s}
               class="menu-item"
               key={s}
               onClick={() => {
@@ -70,7 +84,7 @@ export function StatusChip({ member }: { member: Member }): VNode {
             >
               <StatusShape status={s} />
               {t(`desk.status_${s}`)}
-              {member.status === s && <Check small />}
+              {member.chosen === s && <Check small />}
             </button>
           ))}
           <p class="menu-head">{t("desk.answer_on")}</p>
