@@ -54,6 +54,9 @@ func (s *Server) deskToken(r *http.Request) string {
 
 // operator is who makes a request, or the refusal "login_needed".
 func (s *Server) operator(ctx context.Context) (routing.Operator, error) {
+	if o, ok := admitted(ctx); ok {
+		return o, nil
+	}
 	return s.operatorOf(ctx, s.deskToken(requestOf(ctx)))
 }
 

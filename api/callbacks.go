@@ -29,9 +29,9 @@ type (
 )
 
 func (s *Server) callbackRoutes() {
-	route(s, "ask-callback", http.MethodPost, "/callbacks", "Ask to be phoned", http.StatusAccepted, s.askCallback)
-	route(s, "get-callback", http.MethodGet, "/callbacks/{id}", "Show a callback to its visitor", http.StatusOK, s.getCallback)
-	route(s, "cancel-callback", http.MethodDelete, "/callbacks/{id}", "Cancel a callback", http.StatusOK, s.cancelCallback)
+	route(s, anybody, "ask-callback", http.MethodPost, "/callbacks", "Ask to be phoned", http.StatusAccepted, s.askCallback)
+	route(s, holder, "get-callback", http.MethodGet, "/callbacks/{id}", "Show a callback to its visitor", http.StatusOK, s.getCallback)
+	route(s, holder, "cancel-callback", http.MethodDelete, "/callbacks/{id}", "Cancel a callback", http.StatusOK, s.cancelCallback)
 }
 
 func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, error) {

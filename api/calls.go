@@ -23,9 +23,9 @@ type (
 )
 
 func (s *Server) callRoutes() {
-	route(s, "list-calls", http.MethodGet, "/calls", "The calls that run", http.StatusOK, s.listCalls)
-	route(s, "get-call", http.MethodGet, "/calls/{id}", "One call, also after its end", http.StatusOK, s.getCall)
-	route(s, "hang-up", http.MethodPost, "/calls/{id}/hangup", "End a call of one's own", http.StatusNoContent, s.hangUp)
+	route(s, may(people.CallRead), "list-calls", http.MethodGet, "/calls", "The calls that run", http.StatusOK, s.listCalls)
+	route(s, may(people.CallRead), "get-call", http.MethodGet, "/calls/{id}", "One call, also after its end", http.StatusOK, s.getCall)
+	route(s, may(people.CallHangup), "hang-up", http.MethodPost, "/calls/{id}/hangup", "End a call of one's own", http.StatusNoContent, s.hangUp)
 }
 
 func (s *Server) listCalls(ctx context.Context, _ *struct{}) (*callsOut, error) {

@@ -31,7 +31,7 @@ type (
 )
 
 func (s *Server) commentRoutes() {
-	route(s, "put-comment", http.MethodPut, "/calls/{id}/comment", "Write one's comment on a call", http.StatusOK, s.putComment)
+	route(s, may(people.CommentWrite), "put-comment", http.MethodPut, "/calls/{id}/comment", "Write one's comment on a call", http.StatusOK, s.putComment)
 }
 
 // putComment keeps one comment of each supervisor on a call; it may be written

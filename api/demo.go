@@ -60,11 +60,11 @@ type (
 )
 
 func (s *Server) demoRoutes() {
-	route(s, "demo-login", http.MethodPost, "/demo/login", "Be somebody of the demo in this tab", http.StatusOK, s.demoLogin)
-	route(s, "get-stage", http.MethodGet, "/demo/stage", "The call of the stage", http.StatusOK, s.getStage)
-	route(s, "put-stage-mode", http.MethodPut, "/demo/stage/mode", "Change the mode of the stage's supervisor", http.StatusOK, s.putStageMode)
-	route(s, "say-prompt", http.MethodPost, "/demo/stage/prompt", "Play the next prompt at the supervisor's phone", http.StatusOK, s.sayPrompt)
-	route(s, "get-voice", http.MethodGet, "/demo/voice/{name}", "A recorded voice for who has no microphone", http.StatusOK, s.getVoice)
+	route(s, guest, "demo-login", http.MethodPost, "/demo/login", "Be somebody of the demo in this tab", http.StatusOK, s.demoLogin)
+	route(s, guest, "get-stage", http.MethodGet, "/demo/stage", "The call of the stage", http.StatusOK, s.getStage)
+	route(s, guest, "put-stage-mode", http.MethodPut, "/demo/stage/mode", "Change the mode of the stage's supervisor", http.StatusOK, s.putStageMode)
+	route(s, guest, "say-prompt", http.MethodPost, "/demo/stage/prompt", "Play the next prompt at the supervisor's phone", http.StatusOK, s.sayPrompt)
+	route(s, guest, "get-voice", http.MethodGet, "/demo/voice/{name}", "A recorded voice for who has no microphone", http.StatusOK, s.getVoice)
 }
 
 func (s *Server) demoLogin(ctx context.Context, in *demoLoginIn) (*demoLoginOut, error) {

@@ -27,8 +27,8 @@ type (
 )
 
 func (s *Server) loginRoutes() {
-	route(s, "login", http.MethodPost, "/login", "Log in to the desk", http.StatusOK, s.login)
-	route(s, "logout", http.MethodPost, "/logout", "End the login", http.StatusNoContent, s.logout)
+	route(s, anybody, "login", http.MethodPost, "/login", "Log in to the desk", http.StatusOK, s.login)
+	route(s, anybody, "logout", http.MethodPost, "/logout", "End the login", http.StatusNoContent, s.logout)
 }
 
 func (s *Server) login(ctx context.Context, in *loginIn) (*loginOut, error) {

@@ -36,9 +36,9 @@ type (
 )
 
 func (s *Server) meRoutes() {
-	route(s, "get-me", http.MethodGet, "/me", "Who I am and what I may do", http.StatusOK, s.getMe)
-	route(s, "put-status", http.MethodPut, "/me/status", "Choose a status", http.StatusOK, s.putStatus)
-	route(s, "put-answer-on", http.MethodPut, "/me/answer_on", "Choose where calls ring", http.StatusOK, s.putAnswerOn)
+	route(s, staff, "get-me", http.MethodGet, "/me", "Who I am and what I may do", http.StatusOK, s.getMe)
+	route(s, staff, "put-status", http.MethodPut, "/me/status", "Choose a status", http.StatusOK, s.putStatus)
+	route(s, staff, "put-answer-on", http.MethodPut, "/me/answer_on", "Choose where calls ring", http.StatusOK, s.putAnswerOn)
 }
 
 func (s *Server) getMe(ctx context.Context, _ *struct{}) (*meOut, error) {

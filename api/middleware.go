@@ -24,6 +24,7 @@ type contextKey int
 const (
 	languageKey contextKey = iota
 	requestKey
+	operatorKey
 )
 
 // languageOf is the language of the reader of a request's answer.

@@ -26,7 +26,7 @@ type (
 )
 
 func (s *Server) phoneRoutes() {
-	route(s, "list-phones", http.MethodGet, "/phones", "The softphones and where they are registered", http.StatusOK, s.listPhones)
+	route(s, may(people.PhonesRead), "list-phones", http.MethodGet, "/phones", "The softphones and where they are registered", http.StatusOK, s.listPhones)
 }
 
 func (s *Server) listPhones(ctx context.Context, _ *struct{}) (*phonesOut, error) {

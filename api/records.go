@@ -82,10 +82,10 @@ type (
 )
 
 func (s *Server) recordRoutes() {
-	route(s, "list-records", http.MethodGet, "/records", "Calls, the newest first", http.StatusOK, s.listRecords)
-	route(s, "export-records", http.MethodGet, "/records/export", "Every call that fits, as a file", http.StatusOK, s.exportRecords)
-	route(s, "get-record", http.MethodGet, "/records/{call}", "All that is kept of a call", http.StatusOK, s.getRecord)
-	route(s, "get-record-file", http.MethodGet, "/records/{call}/files/{name}", "A file of a record, whole or in ranges", http.StatusOK, s.getRecordFile)
+	route(s, may(people.RecordRead), "list-records", http.MethodGet, "/records", "Calls, the newest first", http.StatusOK, s.listRecords)
+	route(s, may(people.RecordExport), "export-records", http.MethodGet, "/records/export", "Every call that fits, as a file", http.StatusOK, s.exportRecords)
+	route(s, may(people.RecordRead), "get-record", http.MethodGet, "/records/{call}", "All that is kept of a call", http.StatusOK, s.getRecord)
+	route(s, may(people.RecordRead), "get-record-file", http.MethodGet, "/records/{call}/files/{name}", "A file of a record, whole or in ranges", http.StatusOK, s.getRecordFile)
 }
 
 func (s *Server) rowObject(row routing.CallRow) RecordRow {

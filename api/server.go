@@ -131,6 +131,7 @@ func (s *Server) resources(r chi.Router) {
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/api/openapi", "", ""
 	config.CreateHooks = nil
 	config.AllowAdditionalPropertiesByDefault = true
+	config.Components.SecuritySchemes = schemes()
 	config.Transformers = []huma.Transformer{s.unify}
 	s.api = humachi.New(r, config)
 	s.callbackRoutes()
@@ -154,10 +155,10 @@ func (s *Server) resources(r chi.Router) {
 	delete(s.api.OpenAPI().Components.Schemas.Map(), "ErrorDetail")
 }
 
-// route is one request of the API: handlers are plain functions.
-func route[I, O any](s *Server, id, method, path, summary string, status int, handler func(context.Context, *I) (*O, error)) {
+// route is one request of the API and who may make it: handlers are plain functions.
+func route[I, O any](s *Server, who right, id, method, path, summary string, status int, handler func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{
-		OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, DefaultStatus: status, MaxBodyBytes: maxBody,
+		OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, DefaultStatus: status, MaxBodyBytes: maxBody, Middlewares: s.admit(who),
 		Responses: map[string]*huma.Response{"default": {
 			Description: "A refusal.",
 			Content: map[string]*huma.MediaType{"application/problem+json": {
@@ -165,6 +166,7 @@ func route[I, O any](s *Server, id, method, path, summary string, status int, ha
 			}},
 		}},
 	}
+	who.describe(&op)
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {

@@ -25,8 +25,8 @@ type (
 )
 
 func (s *Server) setupRoutes() {
-	route(s, "get-setup", http.MethodGet, "/setup", "Tell whether the first owner is to be created", http.StatusOK, s.getSetup)
-	route(s, "found", http.MethodPost, "/setup", "Create the first owner and log them in", http.StatusOK, s.found)
+	route(s, anybody, "get-setup", http.MethodGet, "/setup", "Tell whether the first owner is to be created", http.StatusOK, s.getSetup)
+	route(s, anybody, "found", http.MethodPost, "/setup", "Create the first owner and log them in", http.StatusOK, s.found)
 }
 
 func (s *Server) getSetup(context.Context, *struct{}) (*setupOut, error) {

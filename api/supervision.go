@@ -16,9 +16,9 @@ type superviseIn struct {
 }
 
 func (s *Server) supervisionRoutes() {
-	route(s, "supervise", http.MethodPost, "/calls/{id}/supervision", "Ring my phone to listen, whisper or barge in", http.StatusAccepted, s.supervise)
-	route(s, "change-mode", http.MethodPatch, "/calls/{id}/supervision", "Change the mode; answered once it holds", http.StatusOK, s.changeMode)
-	route(s, "unsupervise", http.MethodDelete, "/calls/{id}/supervision", "Leave; the call goes on", http.StatusNoContent, s.unsupervise)
+	route(s, may(people.SupervisionListen), "supervise", http.MethodPost, "/calls/{id}/supervision", "Ring my phone to listen, whisper or barge in", http.StatusAccepted, s.supervise)
+	route(s, may(people.SupervisionListen), "change-mode", http.MethodPatch, "/calls/{id}/supervision", "Change the mode; answered once it holds", http.StatusOK, s.changeMode)
+	route(s, may(people.SupervisionListen), "unsupervise", http.MethodDelete, "/calls/{id}/supervision", "Leave; the call goes on", http.StatusNoContent, s.unsupervise)
 }
 
 func (s *Server) supervise(ctx context.Context, in *superviseIn) (*callOut, error) {

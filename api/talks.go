@@ -52,9 +52,9 @@ type (
 )
 
 func (s *Server) talkRoutes() {
-	route(s, "begin-talk", http.MethodPost, "/talks", "Talk from the page", http.StatusAccepted, s.beginTalk)
-	route(s, "get-talk", http.MethodGet, "/talks/{id}", "Show a talk to its visitor", http.StatusOK, s.getTalk)
-	route(s, "end-talk", http.MethodDelete, "/talks/{id}", "End a talk", http.StatusOK, s.endTalk)
+	route(s, anybody, "begin-talk", http.MethodPost, "/talks", "Talk from the page", http.StatusAccepted, s.beginTalk)
+	route(s, holder, "get-talk", http.MethodGet, "/talks/{id}", "Show a talk to its visitor", http.StatusOK, s.getTalk)
+	route(s, holder, "end-talk", http.MethodDelete, "/talks/{id}", "End a talk", http.StatusOK, s.endTalk)
 }
 
 func (s *Server) beginTalk(ctx context.Context, in *beginTalkIn) (*talkOut, error) {

@@ -15,7 +15,7 @@ type teamOut struct {
 }
 
 func (s *Server) teamRoutes() {
-	route(s, "list-team", http.MethodGet, "/team", "Who does what", http.StatusOK, s.listTeam)
+	route(s, may(people.TeamRead), "list-team", http.MethodGet, "/team", "Who does what", http.StatusOK, s.listTeam)
 }
 
 func (s *Server) listTeam(ctx context.Context, _ *struct{}) (*teamOut, error) {

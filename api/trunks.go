@@ -25,7 +25,7 @@ type (
 )
 
 func (s *Server) trunkRoutes() {
-	route(s, "list-trunks", http.MethodGet, "/trunks", "The providers' lines and how they are", http.StatusOK, s.listTrunks)
+	route(s, may(people.TrunksRead), "list-trunks", http.MethodGet, "/trunks", "The providers' lines and how they are", http.StatusOK, s.listTrunks)
 }
 
 func (s *Server) listTrunks(ctx context.Context, _ *struct{}) (*trunksOut, error) {

@@ -28,9 +28,9 @@ type (
 )
 
 func (s *Server) waitingRoutes() {
-	route(s, "list-waiting", http.MethodGet, "/waiting", "Who waits", http.StatusOK, s.listWaiting)
-	route(s, "accept-place", http.MethodPost, "/waiting/{place}/accept", "Take somebody who waits", http.StatusAccepted, s.acceptPlace)
-	route(s, "skip-place", http.MethodPost, "/waiting/{place}/skip", "Pass an offer on", http.StatusNoContent, s.skipPlace)
+	route(s, may(people.WaitingRead), "list-waiting", http.MethodGet, "/waiting", "Who waits", http.StatusOK, s.listWaiting)
+	route(s, may(people.WaitingAccept), "accept-place", http.MethodPost, "/waiting/{place}/accept", "Take somebody who waits", http.StatusAccepted, s.acceptPlace)
+	route(s, may(people.WaitingSkip), "skip-place", http.MethodPost, "/waiting/{place}/skip", "Pass an offer on", http.StatusNoContent, s.skipPlace)
 }
 
 func (s *Server) listWaiting(ctx context.Context, _ *struct{}) (*waitingOut, error) {

@@ -35,7 +35,7 @@ type (
 )
 
 func (s *Server) widgetRoutes() {
-	route(s, "get-widget", http.MethodGet, "/widget", "What the widget may offer", http.StatusOK, s.getWidget)
+	route(s, anybody, "get-widget", http.MethodGet, "/widget", "What the widget may offer", http.StatusOK, s.getWidget)
 }
 
 // getWidget names nobody: a visitor reads no operator's name before they talk.

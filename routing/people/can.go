@@ -128,13 +128,23 @@ func Can(actor routing.Operator, action Action, object Object) error {
 // of their names: what the desk shows as doors.
 func May(actor routing.Operator) []Action {
 	var may []Action
-	for action, of := range rights {
-		if actor.Active && of[actor.Rank] != nothing {
+	for action := range rights {
+		if Reach(actor, action) != "" {
 			may = append(may, action)
 		}
 	}
 	slices.Sort(may)
 	return may
+}
+
+// Reach says in a word how far an actor's right to an action goes: "own", "group",
+// "everything", or empty for nothing.
+func Reach(actor routing.Operator, action Action) string {
+	if !actor.Active {
+		return ""
+	}
+	names := [...]string{nothing: "", own: "own", group: "group", everything: "everything"}
+	return names[rights[action][actor.Rank]]
 }
 
 func share(a, b []routing.GroupName) bool {

@@ -64,6 +64,17 @@ func TestEveryRankMayDoWhatTheTableSaysAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestReachIsToldInAWord(t *testing.T) {
+	for action, want := range map[Action]string{WaitingRead: "group", CallRead: "own", TeamRead: "", "": ""} {
+		if got := Reach(me(routing.RankOperator), action); got != want {
+			t.Errorf("%s: got %q, want %q", action, got, want)
+		}
+	}
+	if got := Reach(me(routing.RankOwner), TeamRead); got != "everything" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestNobodyMayDoWhatHasNoName(t *testing.T) {
 	for _, action := range []Action{"", "waiting", "call.everything", Supervise(0), Supervise(routing.Barge + 1)} {
 		for rank := routing.Rank(0); rank <= routing.RankOwner+1; rank++ {
