@@ -1,8 +1,10 @@
 package api
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,11 +30,27 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		s.write(w, p)
 		return
 	}
-	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}, InsecureSkipVerify: true}) // the origin was checked above
+	ws, err := websocket.Accept(slim{w}, r, &websocket.AcceptOptions{Subprotocols: []string{subprotocol}, InsecureSkipVerify: true}) // the origin was checked above
 	if err != nil {
 		return // Accept has answered
 	}
 	s.hub.Serve(ws, &viewer{s: s, own: own, token: s.deskToken(r), lang: languageOf(r.Context())})
+}
+
+// slimBuffer is as much as a page usually says or is told at once.
+const slimBuffer = 512
+
+// slim gives a WebSocket small buffers. Those of net/http, 4 kB each way, would be half
+// of what a page holds that waits.
+type slim struct{ http.ResponseWriter }
+
+// Hijack is asked for by the WebSocket library.
+func (s slim) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(s.ResponseWriter).Hijack()
+	if err != nil || rw.Reader.Buffered() > 0 {
+		return conn, rw, err
+	}
+	return conn, bufio.NewReadWriter(bufio.NewReaderSize(conn, slimBuffer), bufio.NewWriterSize(conn, slimBuffer)), nil
 }
 
 // speaks tells whether the page offers our subprotocol (RFC 6455 section 11.3.4).

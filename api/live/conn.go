@@ -3,18 +3,14 @@ package live
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"log/slog"
 	"sync"
 	"time"
 
-	"github.com/coder/websocket"
-
+	"sufler/internal/clock"
 	"sufler/routing"
 )
 
-// Page is who opened a connection. Its methods are called one after another from
-// the goroutine that reads the connection.
+// Page is who opened a connection. Its methods are called one after another.
 type Page interface {
 	// Hello takes the first message. After its answer the page gets the events
 	// that snapshot returns and then, in order, all that happened since Hello
@@ -29,22 +25,28 @@ type Page interface {
 	Left()
 }
 
-// Conn is the connection of one page.
+// Conn is the connection of one page, whatever carries it.
 type Conn struct {
 	hub  *Hub
-	ws   *websocket.Conn
 	page Page
-	out  *outbox
+	line carrier
+	out  outbox
 
 	topics []Topic // that it has joined; guarded by hub.mu
+	beat   int     // when it is pinged; set by hub.enter
 
-	slow    chan struct{}  // holds a mark for each answer that takes its time
-	working sync.WaitGroup // grows only in the goroutine that reads
+	// Of the carrier, which lets messages be heard one after another.
+	rate, patience bucket
+	working        sync.WaitGroup // grows only in hear
+	going          context.Context
+	stop           context.CancelFunc // when it is over
 
 	mu    sync.Mutex
 	stage stage
+	late  clock.Timer // nil once hello was taken
 	seq   uint64
 	held  []told
+	slow  int    // answers that take their time
 	ended string // why, empty while it goes on
 }
 
@@ -57,100 +59,90 @@ const (
 	joined
 )
 
-// told is an event cut to what one page may read.
-type told struct {
-	kind, by string
-	at       time.Time
-	data     json.RawMessage
+// forbearance is how many messages that are too many, too long or make no sense are
+// answered with an error at once, and one more each second, before the page is closed.
+const forbearance = 100
+
+func (h *Hub) newConn(page Page, line carrier) *Conn {
+	now := h.opt.Clock.Now()
+	c := &Conn{
+		hub: h, page: page, line: line, stage: stranger,
+		out:  outbox{limit: h.opt.Outbox, wake: line.wake},
+		rate: newBucket(h.opt.MessagesPerSecond, h.opt.MessagesPerSecond, now), patience: newBucket(1, forbearance, now),
+	}
+	c.going, c.stop = context.WithCancel(context.Background())
+	return c
 }
 
 // Page returns who opened the connection.
 func (c *Conn) Page() Page { return c.page }
 
-// Serve keeps an accepted connection until it ends.
-func (h *Hub) Serve(ws *websocket.Conn, page Page) {
-	c := &Conn{hub: h, ws: ws, page: page, out: newOutbox(h.opt.Outbox), slow: make(chan struct{}, h.opt.SlowAnswers), stage: stranger}
-	if !h.enter(c) {
-		_ = ws.Close(websocket.StatusTryAgainLater, "the server ends") // the page is gone when this fails
+// hear takes one message of the page. What cannot be taken is answered with an error;
+// a page that goes on with such messages is ended.
+func (c *Conn) hear(raw []byte) {
+	if c.reason() != "" {
 		return
 	}
-	ws.SetReadLimit(h.opt.MessageSize)
-	ctx, cancel := context.WithCancel(context.Background())
-	late := h.opt.Clock.AfterFunc(h.opt.HelloLimit, c.helloLate)
-	var work sync.WaitGroup
-	work.Go(func() { c.write(ctx); cancel() })
-	work.Go(func() { c.ping(ctx) })
-	c.read(ctx)
-	c.finish(endLeft)
-	work.Wait()
-	c.working.Wait()
-	late.Stop()
-	if c.wasGreeted() {
-		page.Left()
-	}
-	h.leave(c, c.reason())
-}
-
-// read takes what the page says until the connection ends.
-func (c *Conn) read(ctx context.Context) {
-	rate := newBucket(c.hub.opt.MessagesPerSecond, c.hub.opt.Clock.Now())
-	for {
-		_, raw, err := c.ws.Read(ctx)
-		if err != nil {
-			if errors.Is(err, websocket.ErrMessageTooBig) {
-				c.finish(endRefused)
-			}
-			return
-		}
-		c.hub.opt.Metrics.messages.Inc()
-		if !rate.allow(c.hub.opt.Clock.Now()) {
-			c.refuse(0, routing.Refuse(routing.Limited, "message_too_often"))
-			c.finish(endRefused)
-			return
-		}
-		if !c.take(ctx, raw) {
-			return
-		}
-	}
-}
-
-// take answers one message; false when the connection is to end.
-func (c *Conn) take(line context.Context, raw []byte) (goOn bool) {
-	ctx, cancel := context.WithTimeout(line, c.hub.opt.AnswerLimit)
-	defer cancel()
-	m, err := ParseMessage(raw)
-	if err != nil {
-		err = routing.Refuse(routing.Invalid, "message_invalid", "at", err.Error())
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			c.panicked(m.ID, p)
-			goOn = c.wasGreeted()
-		}
-	}()
+	c.hub.opt.Metrics.messages.Inc()
+	m, err := c.read(raw)
 	if !c.wasGreeted() {
-		return c.greet(ctx, m, err)
-	}
-	var ok any
-	if err == nil {
-		ok, err = c.page.Take(ctx, m)
-	}
-	if work, later := ok.(Later); later && err == nil {
-		c.answerLater(line, m.ID, work)
-		return true
+		c.guard(m.ID, func(ctx context.Context) { c.greet(ctx, m, err) })
+		return
 	}
 	if err != nil {
 		c.refuse(m.ID, err)
-		return true
+		if !c.patience.allow(c.hub.opt.Clock.Now()) {
+			c.finish(endRefused)
+		}
+		return
 	}
-	c.answer(m.ID, ok)
-	return true
+	c.guard(m.ID, func(ctx context.Context) { c.take(ctx, m) })
+}
+
+// read is the message, or why it is not taken.
+func (c *Conn) read(raw []byte) (Message, error) {
+	allowed := c.rate.allow(c.hub.opt.Clock.Now())
+	if int64(len(raw)) > c.hub.opt.MessageSize {
+		return Message{}, routing.Refuse(routing.Limited, "message_too_long")
+	}
+	m, err := ParseMessage(raw)
+	switch {
+	case !allowed:
+		return m, routing.Refuse(routing.Limited, "message_too_often")
+	case err != nil:
+		return m, routing.Refuse(routing.Invalid, "message_invalid", "at", err.Error())
+	}
+	return m, nil
+}
+
+// guard bounds the time of an answer; a panic costs that message only.
+func (c *Conn) guard(id int64, answer func(context.Context)) {
+	ctx, cancel := context.WithTimeout(c.going, c.hub.opt.AnswerLimit)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			c.panicked(id, p)
+		}
+	}()
+	answer(ctx)
+}
+
+func (c *Conn) take(ctx context.Context, m Message) {
+	ok, err := c.page.Take(ctx, m)
+	switch work, later := ok.(Later); {
+	case err != nil:
+		c.refuse(m.ID, err)
+	case later:
+		c.answerLater(m.ID, work)
+	default:
+		c.answer(m.ID, ok)
+	}
 }
 
 // greet takes the first message: events that come while the snapshot is made are
 // held back and follow it, so that nothing is missed and nothing older overwrites
 // something newer.
-func (c *Conn) greet(ctx context.Context, m Message, err error) bool {
+func (c *Conn) greet(ctx context.Context, m Message, err error) {
 	if err == nil && m.Do != "hello" {
 		err = routing.Refuse(routing.Invalid, "hello_needed")
 	}
@@ -162,101 +154,11 @@ func (c *Conn) greet(ctx context.Context, m Message, err error) bool {
 	if err != nil {
 		c.refuse(m.ID, err)
 		c.finish(endRefused)
-		return false
+		return
 	}
 	c.hold()
 	c.answer(m.ID, ok)
 	c.release(snapshot())
-	return true
-}
-
-func (c *Conn) hold() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.stage = holding
-}
-
-func (c *Conn) release(snapshot []Event) {
-	first := make([]told, 0, len(snapshot))
-	for _, e := range snapshot {
-		if t, ok := c.cut(e); ok {
-			first = append(first, t)
-		}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.stage = joined
-	for _, t := range append(first, c.held...) {
-		c.sendLocked(t)
-	}
-	c.held = nil
-}
-
-// tell gives an event to the page, or keeps it until its snapshot is out.
-func (c *Conn) tell(e Event) {
-	if !c.wasGreeted() {
-		return
-	}
-	if e.Passing && c.out.full() {
-		c.hub.opt.Metrics.left.Inc()
-		return
-	}
-	t, ok := c.cut(e)
-	if !ok {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.stage == holding {
-		c.held = append(c.held, t)
-		return
-	}
-	c.sendLocked(t)
-}
-
-func (c *Conn) cut(e Event) (told, bool) {
-	data := e.For(c)
-	if data == nil {
-		return told{}, false
-	}
-	at := e.At
-	if at.IsZero() {
-		at = c.hub.opt.Clock.Now()
-	}
-	return told{kind: e.Kind, by: e.By, at: at, data: data}, true
-}
-
-func (c *Conn) sendLocked(t told) {
-	c.seq++
-	c.hub.opt.Metrics.events.Inc()
-	c.putLocked(envelope{Seq: c.seq, At: Stamp(t.at), Kind: t.kind, By: t.by, Data: t.data})
-}
-
-func (c *Conn) answer(id int64, ok any) {
-	if ok == nil {
-		ok = struct{}{}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.putLocked(answer{ID: id, OK: ok})
-}
-
-func (c *Conn) refuse(id int64, err error) {
-	problem := c.hub.opt.Problem(c.page.Language(), err)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.putLocked(answer{ID: id, Error: problem})
-}
-
-func (c *Conn) putLocked(message any) {
-	raw, err := json.Marshal(message)
-	if err != nil {
-		c.hub.opt.Log.Error("page message not encoded", slog.Any("err", err))
-		return
-	}
-	if !c.out.put(raw) {
-		c.finishLocked(endSlow)
-	}
 }
 
 func (c *Conn) wasGreeted() bool {
@@ -265,10 +167,13 @@ func (c *Conn) wasGreeted() bool {
 	return c.stage != stranger
 }
 
-func (c *Conn) reason() string {
+// ping looks whether the page is still there.
+func (c *Conn) ping() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.ended
+	if c.ended == "" {
+		c.line.ping()
+	}
 }
 
 // Stamp is a time as the protocol writes it: RFC 3339 in UTC with milliseconds.

@@ -1,20 +1,18 @@
 package live
 
 import (
-	"context"
-
-	"github.com/coder/websocket"
+	"log/slog"
 
 	"sufler/routing"
 )
 
-// closeCodes are the statuses of RFC 6455 section 7.4.1 that a page reads: 1013
-// and 1012 mean come again, 1008 means not like this.
-var closeCodes = map[string]websocket.StatusCode{
-	endSlow:    websocket.StatusTryAgainLater,
-	endRefused: websocket.StatusPolicyViolation,
-	endClosing: websocket.StatusServiceRestart,
-}
+// Why a connection ended, as the metric's label says it.
+const (
+	endLeft    = "left"    // the page closed it, or its network did
+	endSlow    = "slow"    // the page read too slowly
+	endRefused = "refused" // no hello, a refused one, or too many messages that could not be taken
+	endClosing = "closing" // the server ends
+)
 
 // finish ends the connection after what lies in its outbox; a slow page loses that.
 // Only the first reason counts.
@@ -32,67 +30,40 @@ func (c *Conn) finishLocked(reason string) {
 	c.out.close(reason == endSlow || reason == endLeft)
 }
 
+func (c *Conn) reason() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ended
+}
+
 // End ends the connection as a refused one: a login that is over.
 func (c *Conn) End() { c.finish(endRefused) }
 
-// write sends what lies in the outbox until it is closed, and then closes the
-// connection, which also ends read.
-func (c *Conn) write(ctx context.Context) {
-	for {
-		message, last := c.out.take()
-		if last {
-			c.closeLine()
-			return
+// over is called by the carrier, once, when nothing more will be heard or brought.
+func (c *Conn) over() {
+	c.stop()
+	c.working.Wait()
+	defer c.hub.leave(c, c.reason())
+	defer func() {
+		if p := recover(); p != nil {
+			c.hub.opt.Log.Error("page's end panicked", slog.Any("err", p))
 		}
-		if err := c.send(ctx, message); err != nil {
-			c.finish(endLeft)
-			c.closeLine()
-			return
-		}
+	}()
+	c.mu.Lock()
+	if c.late != nil {
+		c.late.Stop()
+	}
+	c.mu.Unlock()
+	if c.wasGreeted() {
+		c.page.Left()
 	}
 }
 
-func (c *Conn) send(ctx context.Context, message []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, c.hub.opt.AnswerLimit)
-	defer cancel()
-	return c.ws.Write(ctx, websocket.MessageText, message)
-}
-
-// closeLine may fail: the page can be gone at any moment, and then it is closed.
-func (c *Conn) closeLine() {
-	if code, ok := closeCodes[c.reason()]; ok {
-		_ = c.ws.Close(code, c.reason())
-		return
-	}
-	_ = c.ws.CloseNow()
-}
-
-// ping notices pages whose network has vanished (RFC 6455 section 5.5.2).
-func (c *Conn) ping(ctx context.Context) {
-	for c.waitForPing(ctx) {
-		if err := c.pong(ctx); err != nil {
-			c.finish(endLeft)
-			return
-		}
-	}
-}
-
-func (c *Conn) waitForPing(ctx context.Context) bool {
-	due := make(chan struct{})
-	timer := c.hub.opt.Clock.AfterFunc(c.hub.opt.PingEvery, func() { close(due) })
-	select {
-	case <-due:
-		return true
-	case <-ctx.Done():
-		timer.Stop()
-		return false
-	}
-}
-
-func (c *Conn) pong(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, c.hub.opt.AnswerLimit)
-	defer cancel()
-	return c.ws.Ping(ctx)
+// awaitHello ends the connection of a page that does not say who it is.
+func (c *Conn) awaitHello() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.late = c.hub.opt.Clock.AfterFunc(c.hub.opt.HelloLimit, c.helloLate)
 }
 
 func (c *Conn) helloLate() {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,15 +62,23 @@ type Hub struct {
 	opt Options
 
 	mu      sync.Mutex
-	conns   map[*Conn]struct{}
-	topics  map[Topic][]*Conn // who has joined them; none is empty
+	conns   [beats]map[*Conn]struct{} // by when they are pinged
+	open    int                       // how many there are
+	newest  int                       // the beat of who came last
+	now     int                       // the beat that was last
+	pulse   clock.Timer               // nil: no page needs it
+	topics  map[Topic][]*Conn         // who has joined them; none is empty
 	closing bool
-	serving sync.WaitGroup // Serve calls; grows only under mu while not closing
+	serving sync.WaitGroup // what is not over yet; grows only under mu while not closing
 }
 
 // NewHub returns a hub with no connections. Its owner ends it with Close.
 func NewHub(opt Options) *Hub {
-	return &Hub{opt: opt.withDefaults(), conns: map[*Conn]struct{}{}, topics: map[Topic][]*Conn{}}
+	h := &Hub{opt: opt.withDefaults(), topics: map[Topic][]*Conn{}}
+	for i := range h.conns {
+		h.conns[i] = map[*Conn]struct{}{}
+	}
+	return h
 }
 
 // Publish gives an event to every connection that it concerns and that has said
@@ -97,6 +107,9 @@ func (h *Hub) Each(f func(*Conn), to ...Topic) {
 func (h *Hub) Close() {
 	h.mu.Lock()
 	h.closing = true
+	if h.pulse != nil && h.pulse.Stop() {
+		h.serving.Done()
+	}
 	conns := h.allLocked()
 	h.mu.Unlock()
 	for _, c := range conns {
@@ -109,34 +122,9 @@ func (h *Hub) Close() {
 func nothingMore(*Conn) json.RawMessage { return json.RawMessage("{}") }
 
 func (h *Hub) allLocked() []*Conn {
-	conns := make([]*Conn, 0, len(h.conns))
-	for c := range h.conns {
-		conns = append(conns, c)
+	conns := make([]*Conn, 0, h.open)
+	for _, some := range h.conns {
+		conns = slices.AppendSeq(conns, maps.Keys(some))
 	}
 	return conns
-}
-
-// enter returns false when the server ends and takes no pages.
-func (h *Hub) enter(c *Conn) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closing {
-		return false
-	}
-	h.conns[c] = struct{}{}
-	h.serving.Add(1)
-	h.opt.Metrics.open.Inc()
-	return true
-}
-
-func (h *Hub) leave(c *Conn, reason string) {
-	h.mu.Lock()
-	delete(h.conns, c)
-	for _, topic := range c.topics {
-		h.forgetLocked(topic, c)
-	}
-	h.mu.Unlock()
-	h.opt.Metrics.open.Dec()
-	h.opt.Metrics.ended.WithLabelValues(reason).Inc()
-	h.serving.Done()
 }

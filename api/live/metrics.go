@@ -2,14 +2,6 @@ package live
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// Why a connection ended, as the metric's label says it.
-const (
-	endLeft    = "left"    // the page closed it, or its network did
-	endSlow    = "slow"    // the page read too slowly
-	endRefused = "refused" // no hello, a refused one, too much or too often
-	endClosing = "closing" // the server ends
-)
-
 // Metrics are the figures of all pages.
 type Metrics struct {
 	open     prometheus.Gauge
@@ -22,8 +14,8 @@ type Metrics struct {
 // NewMetrics registers the figures.
 func NewMetrics(registry prometheus.Registerer) *Metrics {
 	m := &Metrics{
-		open:     prometheus.NewGauge(prometheus.GaugeOpts{Name: "sufler_pages_open", Help: "WebSockets of pages that are open."}),
-		ended:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sufler_pages_ended_total", Help: "WebSockets of pages that have ended, by reason."}, []string{"reason"}),
+		open:     prometheus.NewGauge(prometheus.GaugeOpts{Name: "sufler_pages_open", Help: "Connections of pages that are open."}),
+		ended:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sufler_pages_ended_total", Help: "Connections of pages that have ended, by reason."}, []string{"reason"}),
 		messages: prometheus.NewCounter(prometheus.CounterOpts{Name: "sufler_page_messages_total", Help: "Messages that pages sent."}),
 		events:   prometheus.NewCounter(prometheus.CounterOpts{Name: "sufler_page_events_total", Help: "Events put into the outboxes of pages."}),
 		left:     prometheus.NewCounter(prometheus.CounterOpts{Name: "sufler_page_events_left_out_total", Help: "Levels not sent because the page was behind."}),

@@ -2,21 +2,17 @@ package live
 
 import "sync"
 
-// outbox is what a page has not been sent yet, at most limit bytes. Put never
-// waits; take does.
+// outbox is what a page has not been brought yet, at most limit bytes. Nothing in it
+// waits: it wakes the carrier when there is something new for one that rests.
 type outbox struct {
 	limit int
+	wake  func() // called with mu held
 
 	mu     sync.Mutex
 	queue  [][]byte
 	bytes  int
+	awake  bool // the carrier looks again by itself
 	closed bool
-
-	wake chan struct{} // holds one mark: there is something new
-}
-
-func newOutbox(limit int) *outbox {
-	return &outbox{limit: limit, wake: make(chan struct{}, 1)}
 }
 
 // put returns false when the page is too slow. A message longer than the limit
@@ -32,7 +28,7 @@ func (o *outbox) put(message []byte) bool {
 	}
 	o.queue = append(o.queue, message)
 	o.bytes += len(message)
-	o.mark()
+	o.wakeLocked()
 	return true
 }
 
@@ -44,25 +40,18 @@ func (o *outbox) full() bool {
 	return o.bytes > o.limit/2
 }
 
-// take returns the next message; last is true when there is none and none will come.
-func (o *outbox) take() (message []byte, last bool) {
-	for {
-		o.mu.Lock()
-		if len(o.queue) > 0 {
-			message = o.queue[0]
-			o.queue[0] = nil
-			o.queue = o.queue[1:]
-			o.bytes -= len(message)
-			o.mu.Unlock()
-			return message, false
-		}
-		closed := o.closed
-		o.mu.Unlock()
-		if closed {
-			return nil, true
-		}
-		<-o.wake
+// take returns the next message. Without one the carrier is to rest until it is woken
+// again, or, when closed is true, for good.
+func (o *outbox) take() (message []byte, closed bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.queue) == 0 {
+		o.awake = false
+		return nil, o.closed
 	}
+	message = o.queue[0]
+	o.dropLocked(1)
+	return message, false
 }
 
 // close lets the messages put so far be taken, or drops them.
@@ -71,14 +60,24 @@ func (o *outbox) close(drop bool) {
 	defer o.mu.Unlock()
 	o.closed = true
 	if drop {
-		o.queue, o.bytes = nil, 0
+		o.dropLocked(len(o.queue))
 	}
-	o.mark()
+	o.wakeLocked()
 }
 
-func (o *outbox) mark() {
-	select {
-	case o.wake <- struct{}{}:
-	default:
+func (o *outbox) dropLocked(n int) {
+	for i, message := range o.queue[:n] {
+		o.bytes -= len(message)
+		o.queue[i] = nil
+	}
+	if o.queue = o.queue[n:]; len(o.queue) == 0 {
+		o.queue = nil // a page that is not behind keeps no room for what it was told
+	}
+}
+
+func (o *outbox) wakeLocked() {
+	if !o.awake {
+		o.awake = true
+		o.wake()
 	}
 }

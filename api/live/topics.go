@@ -24,7 +24,7 @@ func (c *Conn) JoinWith(snapshot func() []Event, topics ...Topic) {
 func (h *Hub) join(c *Conn, topics []Topic) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if _, here := h.conns[c]; !here {
+	if _, here := h.conns[c.beat][c]; !here {
 		return // it has left meanwhile
 	}
 	for _, topic := range topics {

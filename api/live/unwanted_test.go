@@ -1,0 +1,122 @@
+package live
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"sufler/internal/clock"
+)
+
+// hands is a clock whose time goes on when the test says so.
+type hands struct {
+	clock.System
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newHands() *hands { return &hands{now: time.Date(2026, 11, 20, 14, 0, 0, 0, time.UTC)} }
+
+func (h *hands) Now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.now
+}
+
+func (h *hands) turn(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.now = h.now.Add(d)
+}
+
+// echo is a message of so many bytes.
+func echo(size int) string {
+	frame := `{"id":2,"do":"echo","data":{"a":""}}`
+	return strings.Replace(frame, `""`, `"`+strings.Repeat("x", size-len(frame))+`"`, 1)
+}
+
+const longest = 64 << 10
+
+func TestAMessageThatCannotBeTakenIsAnsweredAndThePageGoesOn(t *testing.T) {
+	hands := newHands()
+	w := newWorld(t, func(o *Options) { o.MessagesPerSecond = 8; o.Clock = hands })
+	c, _ := w.greet(t)
+	for _, turn := range []struct{ say, want string }{
+		{`garbage`, `{"id":0,"error":{"code":"message_invalid"}}`},
+		{"\x00\xff", `{"id":0,"error":{"code":"message_invalid"}}`},
+		{echo(longest + 1), `{"id":0,"error":{"code":"message_too_long"}}`},
+		{echo(4 * longest), `{"id":0,"error":{"code":"message_too_long"}}`},
+		{`{"id":5,"do":"echo"}`, `{"id":5,"ok":{}}`},
+		{echo(longest), echo(longest)},
+		{`{"id":7,"do":"echo"}`, `{"id":7,"ok":{}}`},
+		{`{"id":8,"do":"echo"}`, `{"id":8,"error":{"code":"message_too_often"}}`},
+		{echo(longest + 1), `{"id":0,"error":{"code":"message_too_long"}}`},
+	} {
+		c.say(turn.say)
+		want := strings.Replace(turn.want, `"do":"echo","data"`, `"ok"`, 1)
+		if got := c.hear(); got != want {
+			t.Errorf("to %.60s got %.80s, want %.80s", turn.say, got, want)
+		}
+	}
+	hands.turn(time.Second)
+	c.say(`{"id":9,"do":"echo"}`)
+	if got, want := c.hear(), `{"id":9,"ok":{}}`; got != want {
+		t.Errorf("a second later: got %s, want %s", got, want)
+	}
+}
+
+func TestAPageThatGoesOnWithWhatCannotBeTakenIsEnded(t *testing.T) {
+	w := newWorld(t, func(o *Options) { o.Clock = newHands(); o.MessagesPerSecond = 1 })
+	c, _ := w.greet(t)
+	for n := range forbearance + 1 {
+		c.say(fmt.Sprintf(`{"id":%d,"do":"echo"}`, n+2))
+		if got, want := c.hear(), fmt.Sprintf(`{"id":%d,"error":{"code":"message_too_often"}}`, n+2); got != want {
+			t.Fatalf("got %s, want %s", got, want)
+		}
+	}
+	if got := c.closed(); got != websocket.StatusPolicyViolation {
+		t.Errorf("got status %d, want 1008", got)
+	}
+}
+
+func TestAMessageThatIsMuchTooLongIsNotListenedTo(t *testing.T) {
+	w := newWorld(t, nil)
+	c, _ := w.greet(t)
+	c.say(echo(muchTooLong*longest + 1000))
+	if got := c.closed(); got != websocket.StatusMessageTooBig {
+		t.Errorf("got status %d, want 1009", got)
+	}
+}
+
+func TestAStrangerWhoseFirstMessageCannotBeTakenIsEnded(t *testing.T) {
+	for first, code := range map[string]string{`garbage`: "message_invalid", echo(longest + 1): "message_too_long"} {
+		w := newWorld(t, nil)
+		c := w.dial(t, nil)
+		c.say(first)
+		if got := c.hear(); !strings.Contains(got, code) {
+			t.Errorf("got %s, want %s", got, code)
+		}
+		if got := c.closed(); got != websocket.StatusPolicyViolation {
+			t.Errorf("got status %d, want 1008", got)
+		}
+	}
+}
+
+// A page whose snapshot could not be made would wait for its events for ever.
+func TestAPageThatCannotBeToldHowThingsStandIsEnded(t *testing.T) {
+	w := newWorld(t, nil)
+	w.page.snapshot = func() []Event { panic("planted") }
+	c, _ := w.greet(t)
+	if got, want := c.hear(), `{"id":1,"error":{"code":"internal"}}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := c.closed(); got != websocket.StatusPolicyViolation {
+		t.Errorf("got status %d, want 1008", got)
+	}
+	<-w.page.left
+}
