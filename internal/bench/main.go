@@ -22,6 +22,7 @@ func main() {
 	flag.IntVar(&o.phones, "phones", 500, "idle phones")
 	flag.IntVar(&o.setups, "setups", 300, "calls for the figure per set-up")
 	flag.IntVar(&o.answers, "answers", 20, "talks whose first sound is timed")
+	flag.IntVar(&o.visitors, "visitors", 10_000, "visitors' pages at a time")
 	flag.DurationVar(&o.length, "length", 10*time.Second, "how long each figure is measured")
 	flag.StringVar(&o.results, "results", "bench/results.json", "where the figures are written as JSON")
 	flag.StringVar(&o.only, "only", "", "measure only the scenarios whose name begins with this")
@@ -40,7 +41,7 @@ type options struct {
 	binary, results       string
 	only                  string
 	calls, phones, setups int
-	answers               int
+	answers, visitors     int
 	length                time.Duration
 }
 

@@ -7,11 +7,12 @@ import (
 
 // scenario is one thing that is measured, on a server of its own.
 type scenario struct {
-	name    string
-	record  bool // calls are recorded
-	desks   bool // operators at desks have queues of their own
-	frugal  bool // the server collects garbage often: for memory, not for time
-	measure func(context.Context, *world) ([]figure, error)
+	name      string
+	record    bool // calls are recorded
+	desks     bool // operators at desks have queues of their own
+	callbacks bool // visitors may ask for them; nobody is there to take them
+	frugal    bool // the server collects garbage often: for memory, not for time
+	measure   func(context.Context, *world) ([]figure, error)
 }
 
 var scenarios = []scenario{
@@ -26,6 +27,7 @@ var scenarios = []scenario{
 	{name: "browsers", desks: true, measure: browsers},
 	{name: "browsers, answer", desks: true, measure: answers},
 	{name: "browsers, memory", desks: true, frugal: true, measure: browserWeight},
+	{name: "visitors, memory", callbacks: true, frugal: true, measure: visitorWeight},
 }
 
 func idlePhones(ctx context.Context, w *world) ([]figure, error) {

@@ -79,6 +79,9 @@ func (w *world) config(s scenario) string {
 	if s.desks {
 		w.configDesks(&b)
 	}
+	if s.callbacks {
+		b.WriteString("callbacks:\n  allow: [\"+420\"]\n  queues: [{name: bench, groups: [bench]}]\n")
+	}
 	b.WriteString("numbers:\n")
 	for i := range w.options.calls {
 		fmt.Fprintf(&b, "  - {number: %q, to: \"%d\"}\n", number(i), firstPhone+i)
