@@ -1,0 +1,8 @@
+// Package visitor knows who is on the customers' pages: who they are to us (a token
+// in their browser, what they told of themselves), which pages they have open and
+// have seen in this visit, what the pages tell of them, and who is kept out.
+//
+// It knows no HTTP and no queue, and of a session only that there is one: then what
+// a visitor sees goes into its journal. What one visitor costs is bounded, whatever
+// their page sends.
+package visitor
