@@ -14,8 +14,7 @@ const reasonMost = 500
 
 // Ban keeps a visitor out from now on. The reason is for the people of ours who read
 // the list later. It refuses with "ban_reason_missing", "ban_over" for a time that is
-// past, "visitor_unknown", and "audit_unavailable" when it cannot be written down in
-// its session.
+// past and "visitor_unknown".
 func (s *Service) Ban(ctx context.Context, b routing.Ban) (routing.Ban, error) {
 	now := s.opt.Clock.Now().UTC().Truncate(time.Millisecond)
 	b.ID, b.At, b.Reason, b.Until = routing.NewID[routing.BanID](), now, oneLine(b.Reason, reasonMost), b.Until.UTC().Truncate(time.Millisecond)
@@ -31,15 +30,6 @@ func (s *Service) Ban(ctx context.Context, b routing.Ban) (routing.Ban, error) {
 	v, err := s.Visitor(ctx, b.Visitor)
 	if err != nil {
 		return b, err
-	}
-	if b.Session != "" {
-		fact := Banned{Reason: b.Reason}
-		if !b.Until.IsZero() {
-			fact.Until = &b.Until
-		}
-		if err := s.opt.Journal.Commit(ctx, b.Session, "", string(b.By), routing.StaffOnly, fact); err != nil {
-			return b, &routing.Error{Kind: routing.Unavailable, Code: "audit_unavailable", Err: err}
-		}
 	}
 	if err := s.opt.Store.AddBan(ctx, b); err != nil {
 		return b, err

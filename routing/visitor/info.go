@@ -47,7 +47,8 @@ type Changed struct{ Info Info }
 // another way than before.
 type Introduced struct {
 	Visitor routing.Visitor
-	Session routing.SessionID // in which that was learnt; empty: none
+	Session routing.SessionID // in which an operator wrote it down; empty: the visitor told it
+	By      string
 }
 
 // Left says that a visitor has had no page for the grace time: the visit is over.
@@ -56,14 +57,15 @@ type Left struct {
 	Widget  routing.WidgetID
 }
 
-// Seen says that a visitor has opened a page, or gone to it.
+// Seen says that a visitor has opened a page, or gone to it. When a session opens it is
+// told once more of each page of the visit so far, with the session.
 type Seen struct {
 	Visitor routing.VisitorID
 	Session routing.SessionID // the open one; empty: none
 	Page    Page
 }
 
-// Told says that a page told a parameter.
+// Told says that a page told a parameter, in the same way.
 type Told struct {
 	Visitor routing.VisitorID
 	Session routing.SessionID // the open one; empty: none

@@ -22,7 +22,6 @@ type Parameter struct {
 // Options are what a Service works with.
 type Options struct {
 	Store   routing.VisitorStore
-	Journal routing.Journal
 	Clock   clock.Clock // nil: the machine's
 	Log     *slog.Logger
 	Metrics *Metrics // nil: counted and shown nowhere

@@ -160,9 +160,9 @@ func (s *Service) gone(v *visit) {
 	})
 }
 
-// SessionOpened says that a visitor has a session: what they have seen so far and what
-// they will see goes into its journal. It is said as well of one that was open when
-// the program started.
+// SessionOpened says that a visitor has a session: watchers are told what they have seen
+// so far and what they will see with that session. It is said as well of one that was
+// open when the program started.
 func (s *Service) SessionOpened(id routing.VisitorID, session routing.SessionID) {
 	s.change(func() []Event {
 		s.sessions[id] = session

@@ -16,7 +16,7 @@ const shopURL = "https://shop.example/"
 func TestAVisitorIsHereUntilTheLastPageIsGone(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		v, first := r.arrives("jan", shopURL)
-		r.wants("coming", r.told(), "seen "+shopURL, "changed here=true page="+shopURL)
+		r.wants("coming", r.told(), sees(shopURL, ""), "changed here=true page="+shopURL)
 		since := time.Now()
 		r.pass(time.Minute)
 		r.Leave(v.ID, first)
@@ -26,7 +26,7 @@ func TestAVisitorIsHereUntilTheLastPageIsGone(t *testing.T) {
 		if again.ID != v.ID {
 			t.Error("the same token is another visitor")
 		}
-		r.wants("another page", r.told(), "seen "+shopURL+"lamps", "changed here=true page="+shopURL+"lamps")
+		r.wants("another page", r.told(), sees(shopURL+"lamps", ""), "changed here=true page="+shopURL+"lamps")
 		r.pass(time.Minute)
 		if info, here := r.Info(v.ID); !here || !info.Here || !info.Since.Equal(since) || info.Entry.URL != shopURL || !info.Listed || info.Widget != "shop" {
 			t.Errorf("got %+v, %v", info, here)
@@ -73,34 +73,32 @@ func TestManyPagesOfOneBrowserAreOneVisitor(t *testing.T) {
 	})
 }
 
-// M098: the pages of a visit in order and with their times, those before the session
-// as well as those in it.
-func TestTheHistoryGoesIntoTheSessionsJournal(t *testing.T) {
+// M098: the pages of a visit in order and with their times: those before the session
+// when it opens, those in it as they are seen.
+func TestASessionIsToldTheHistory(t *testing.T) {
 	inBubble(t, func(r *rig) {
-		fact := func(session, url string) string {
-			return fmt.Sprintf(`%s page.seen {"url":"%s","title":"A shop","at":"%s"}`, session, url, time.Now().UTC().Format(time.RFC3339))
-		}
-		var want []string
+		here := func(url string) string { return "changed here=true page=" + url }
 		v, page := r.arrives("jan", shopURL)
-		want = append(want, fact("s1", shopURL))
+		history := []string{sees(shopURL, "s1")}
 		for i := range 3 {
 			r.pass(time.Second)
 			url := fmt.Sprint(shopURL, i)
 			r.See(v.ID, page, url, "A shop")
 			r.See(v.ID, page, url, "A shop") // loaded again
-			want = append(want, fact("s1", url))
+			history = append(history, sees(url, "s1"))
 		}
-		r.wants("before a session", r.written())
+		r.told()
 		r.pass(time.Second)
 		r.SessionOpened(v.ID, "s1")
-		r.wants("when it opens", r.written(), want...)
+		r.wants("when it opens", r.told(), append(history, here(shopURL+"2"))...)
 		r.pass(time.Second)
 		r.See(v.ID, page, shopURL+"basket", "A shop")
-		r.wants("in it", r.written(), fact("s1", shopURL+"basket"))
+		r.wants("in it", r.told(), sees(shopURL+"basket", "s1"), here(shopURL+"basket"))
 		r.SessionClosed(v.ID, "another")
 		r.SessionClosed(v.ID, "s1")
+		r.told()
 		r.See(v.ID, page, shopURL+"thanks", "A shop")
-		r.wants("after it", r.written())
+		r.wants("after it", r.told(), sees(shopURL+"thanks", ""), here(shopURL+"thanks"))
 		if history := r.History(v.ID); len(history) != 6 || history[5].URL != shopURL+"thanks" {
 			t.Errorf("got %+v", history)
 		}
@@ -114,8 +112,8 @@ func TestASessionFromBeforeTheStartIsFollowed(t *testing.T) {
 		r.must(err)
 		r.SessionOpened(v.ID, "s1")
 		r.arrives("jan", shopURL)
-		r.wants("the page", r.written(), fmt.Sprintf(`s1 page.seen {"url":"%s","title":"A shop","at":"%s"}`, shopURL, time.Now().UTC().Format(time.RFC3339)))
-	}, func(o *Options) { o.Listed = func(routing.WidgetID) bool { return false } })
+		r.wants("the page", r.told(), sees(shopURL, "s1"), "changed here=true page="+shopURL)
+	})
 }
 
 // I034: a widget may keep those out of the list who have asked for nothing.
@@ -201,13 +199,13 @@ func TestParametersAreThoseThatAreDefined(t *testing.T) {
 			Parameters: map[string]string{"order": "123456789", "colour": "red"},
 		})
 		r.must(err)
-		r.wants("at once", r.told(), "told order=12345678", "seen "+shopURL, "changed here=true page="+shopURL)
+		r.wants("at once", r.told(), "told order=12345678", `seen https://shop.example/ "" 00:00:00`, "changed here=true page="+shopURL)
 		r.SessionOpened(v.ID, "s1")
+		r.wants("to a session", r.told(), `seen https://shop.example/ "" 00:00:00 in s1`, "told order=12345678 in s1", "changed here=true page="+shopURL)
 		r.must(r.SetParameters(v.ID, map[string]string{"plan": "gold\x1b[2J\nline", "order": "12345678"}))
 		r.must(r.SetParameters(v.ID, map[string]string{"plan": "gold [2J line"}))
 		r.must(r.SetParameters("nobody", map[string]string{"plan": "gold"}))
-		r.wants("journal", r.written(), `s1 page.seen {"url":"https://shop.example/","title":"","at":"2000-01-01T00:00:00Z"}`,
-			`s1 parameter.set {"name":"order","value":"12345678"}`, `s1 parameter.set {"name":"plan","value":"gold [2J line"}`)
+		r.wants("later", r.told(), "told plan=gold [2J line in s1", "changed here=true page="+shopURL)
 		info, _ := r.Info(v.ID)
 		if fmt.Sprint(info.Parameters) != "[{order Order 12345678} {plan Plan gold [2J line}]" || info.Browser != "Chrome 126" || info.System != "Linux" ||
 			info.Referrer != "https://search.example/?q=lamp" || info.Entry.URL != shopURL {

@@ -2,7 +2,6 @@ package visitor
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,17 +20,14 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// rig is a service on a real store in fake time, with a journal that remembers and a
-// watcher that writes down.
+// rig is a service on a real store in fake time, with a watcher that writes down.
 type rig struct {
 	*testing.T
 	*Service
 	store *store.Store
 
-	mu      sync.Mutex
-	events  []string
-	journal []string
-	broken  error // what Commit says
+	mu     sync.Mutex
+	events []string
 }
 
 // inBubble runs a test in fake time and checks that nothing is left.
@@ -57,7 +53,7 @@ func (r *rig) openStore(folder string) {
 
 func (r *rig) open(change ...func(*Options)) {
 	r.Helper()
-	o := Options{Store: r.store, Journal: r, Parameters: func() []Parameter {
+	o := Options{Store: r.store, Parameters: func() []Parameter {
 		return []Parameter{{Name: "order", Title: "Order", Most: 8}, {Name: "plan", Title: "Plan", Most: 20}}
 	}}
 	for _, c := range change {
@@ -86,14 +82,26 @@ func (r *rig) watch(e Event) {
 	case Changed:
 		r.events = append(r.events, fmt.Sprintf("changed here=%t page=%s", e.Info.Here, e.Info.Page.URL))
 	case Introduced:
-		r.events = append(r.events, "introduced "+e.Visitor.Name)
+		r.events = append(r.events, fmt.Sprintf("introduced %s <%s> by %s%s", e.Visitor.Name, e.Visitor.Email, e.By, within(e.Session)))
 	case Left:
 		r.events = append(r.events, "left")
 	case Seen:
-		r.events = append(r.events, "seen "+e.Page.URL)
+		r.events = append(r.events, fmt.Sprintf("seen %s %q %s%s", e.Page.URL, e.Page.Title, e.Page.At.UTC().Format("15:04:05"), within(e.Session)))
 	case Told:
-		r.events = append(r.events, "told "+e.Value.Name+"="+e.Value.Value)
+		r.events = append(r.events, "told "+e.Value.Name+"="+e.Value.Value+within(e.Session))
 	}
+}
+
+func within(session routing.SessionID) string {
+	if session == "" {
+		return ""
+	}
+	return " in " + string(session)
+}
+
+// sees is the event of a page that is seen now.
+func sees(url, session string) string {
+	return fmt.Sprintf("seen %s %q %s%s", url, "A shop", time.Now().UTC().Format("15:04:05"), within(routing.SessionID(session)))
 }
 
 // told are the events since it was asked last.
@@ -102,35 +110,6 @@ func (r *rig) told() string {
 	defer r.mu.Unlock()
 	text := strings.Join(r.events, "\n")
 	r.events = nil
-	return text
-}
-
-// Add is the journal's.
-func (r *rig) Add(session routing.SessionID, _ routing.CallID, by string, audience routing.Audience, fact routing.Fact) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	raw, err := json.Marshal(fact)
-	if err != nil || audience != routing.StaffOnly || by == "" {
-		r.Errorf("got %v by %q to %d: %v", fact, by, audience, err)
-	}
-	r.journal = append(r.journal, fmt.Sprintf("%s %s %s", session, fact.Kind(), raw))
-}
-
-// Commit is the journal's.
-func (r *rig) Commit(_ context.Context, session routing.SessionID, call routing.CallID, by string, audience routing.Audience, fact routing.Fact) error {
-	if r.broken != nil {
-		return r.broken
-	}
-	r.Add(session, call, by, audience, fact)
-	return nil
-}
-
-// written is what the journal took since it was asked last.
-func (r *rig) written() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	text := strings.Join(r.journal, "\n")
-	r.journal = nil
 	return text
 }
 

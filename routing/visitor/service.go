@@ -101,7 +101,6 @@ func (s *Service) change(do func() []Event) {
 	events := do()
 	s.mu.Unlock()
 	for _, e := range events {
-		s.note(e)
 		s.watchers.Tell(e)
 	}
 }
@@ -166,7 +165,7 @@ func (s *Service) Known(ctx context.Context, secret, language string) (routing.V
 // Change is what somebody writes down about a visitor; what is nil stays as it is.
 type Change struct {
 	Visitor routing.VisitorID
-	Session routing.SessionID // in whose journal it stands; empty: the open one, if there is one
+	Session routing.SessionID // in which an operator does it; empty: the visitor themselves
 	By      string            // an OperatorID or the VisitorID
 
 	Name, Phone, Email, Language *string
@@ -193,19 +192,13 @@ func (s *Service) Change(ctx context.Context, c Change) (routing.Visitor, error)
 		return before, err
 	}
 	s.change(func() []Event {
-		if c.Session == "" {
-			c.Session = s.sessions[v.ID]
-		}
-		events := []Event{Introduced{Visitor: v, Session: c.Session}}
+		events := []Event{Introduced{Visitor: v, Session: c.Session, By: c.By}}
 		if here := s.visits[v.ID]; here != nil {
 			here.visitor = v
 			events = append(events, Changed{s.infoLocked(here)})
 		}
 		return events
 	})
-	if c.Session != "" {
-		s.opt.Journal.Add(c.Session, "", c.By, routing.StaffOnly, ProfileChanged{Name: v.Name, Phone: v.Phone, Email: v.Email})
-	}
 	return v, nil
 }
 

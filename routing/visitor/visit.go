@@ -108,3 +108,10 @@ func (s *Service) infoLocked(v *visit) Info {
 		Entry: v.entry, Referrer: v.referrer, Browser: v.browser, System: v.system, Parameters: s.valuesOf(v.parameters),
 	}
 }
+
+// stopped ends a timer that may not have been started.
+func stopped(t clock.Timer) {
+	if t != nil {
+		t.Stop()
+	}
+}
