@@ -100,11 +100,11 @@ type Journal struct {
 
 var _ routing.Journal = (*Journal)(nil)
 
-// item is an entry on its way; stored is answered when it is on disk, nil for Add.
+// item is an entry on its way; stored is called when it is on disk, nil for Add.
 type item struct {
 	entry  routing.Entry
 	since  time.Time // when it came into the queue
-	stored chan error
+	stored func(error)
 }
 
 // Open opens the spool, begins to hand over what an earlier run left there, and
@@ -132,7 +132,7 @@ func start(o Options, spool *spool) *Journal {
 
 // Add takes a fact and returns at once.
 func (j *Journal) Add(session routing.SessionID, call routing.CallID, by string, audience routing.Audience, fact routing.Fact) {
-	e, err := j.entry(session, call, by, audience, fact)
+	e, err := j.entry("", session, call, by, audience, fact)
 	if err == nil {
 		err = j.put(item{entry: e})
 	}
@@ -147,24 +147,35 @@ func (j *Journal) Add(session routing.SessionID, call routing.CallID, by string,
 // Commit takes a fact and returns when it is on disk: in the database or, while
 // that does not work, in the spool. With an error the fact may be on disk or not.
 func (j *Journal) Commit(ctx context.Context, session routing.SessionID, call routing.CallID, by string, audience routing.Audience, fact routing.Fact) error {
-	e, err := j.entry(session, call, by, audience, fact)
-	if err != nil {
-		return err
-	}
 	stored := make(chan error, 1)
-	if err := j.put(item{entry: e, stored: stored}); err != nil {
+	if err := j.AddAs("", session, call, by, audience, fact, func(err error) { stored <- err }); err != nil {
 		return err
 	}
 	select {
 	case err := <-stored:
 		return err
 	case <-ctx.Done():
-		return fmt.Errorf("journal: %s: %w", e.Kind, ctx.Err())
+		return fmt.Errorf("journal: %s: %w", fact.Kind(), ctx.Err())
 	}
 }
 
+// AddAs takes a fact under an id of its author's, so that one that is told twice is
+// stored once, and returns at once. stored is called when it is on disk, as Commit
+// would return; of what the database has taken watchers are told before. It must not
+// block. With an error it is not called.
+func (j *Journal) AddAs(
+	id routing.FactID, session routing.SessionID, call routing.CallID, by string, audience routing.Audience, fact routing.Fact, stored func(error),
+) error {
+	e, err := j.entry(id, session, call, by, audience, fact)
+	if err != nil {
+		return err
+	}
+	return j.put(item{entry: e, stored: stored})
+}
+
 // Watch calls told with entries after they were stored, with their sequences, in
-// order in each session, until stop is called. told must not block. What the
+// order in each session, until stop is called. An entry that was stored before is
+// told again, as it was stored. told must not block. What the
 // spool of an earlier run held may have been stored before anybody could watch.
 func (j *Journal) Watch(told func([]routing.Entry)) (stop func()) {
 	j.mu.Lock()
@@ -198,13 +209,18 @@ func (j *Journal) Close(ctx context.Context) {
 
 // entry gives a fact its id and time. The time is what SQL keeps of it, so that a
 // live reader and the record agree.
-func (j *Journal) entry(session routing.SessionID, call routing.CallID, by string, audience routing.Audience, fact routing.Fact) (routing.Entry, error) {
+func (j *Journal) entry(
+	id routing.FactID, session routing.SessionID, call routing.CallID, by string, audience routing.Audience, fact routing.Fact,
+) (routing.Entry, error) {
 	data, err := json.Marshal(fact)
 	if err != nil {
 		return routing.Entry{}, fmt.Errorf("journal: %s: %w", fact.Kind(), err)
 	}
+	if id == "" {
+		id = routing.NewID[routing.FactID]()
+	}
 	return routing.Entry{
-		ID: routing.NewID[routing.FactID](), Session: session, Call: call, At: j.o.Clock.Now().UTC().Truncate(time.Millisecond),
+		ID: id, Session: session, Call: call, At: j.o.Clock.Now().UTC().Truncate(time.Millisecond),
 		Kind: fact.Kind(), By: by, Audience: audience, Data: data,
 	}, nil
 }

@@ -67,6 +67,32 @@ func TestCommitReturnsWhenStored(t *testing.T) {
 	})
 }
 
+// A message whose answer was lost is said again under its id.
+func TestAFactOfOneIDIsStoredOnceAndToldAsItWasStored(t *testing.T) {
+	bubble(t, func(r *rig) {
+		var stored []string
+		say := func(n int) {
+			if err := r.AddAs("mine", "s", "", "anna", routing.Everybody, said{n}, func(err error) { stored = append(stored, fmt.Sprint(err, len(r.told))) }); err != nil {
+				r.Fatal(err)
+			}
+			synctest.Wait()
+		}
+		say(0)
+		say(1)
+		if want := []string{"<nil> 1", "<nil> 2"}; !slices.Equal(stored, want) { // watchers were told before
+			r.Errorf("got %q, want %q", stored, want)
+		}
+		if len(r.db.entries) != 1 || len(r.told) != 2 || r.told[1].Seq != r.told[0].Seq || string(r.told[1].Data) != string(r.told[0].Data) {
+			r.Errorf("stored %v, told %v", r.db.entries, r.told)
+		}
+		r.close()
+		if err := r.AddAs("other", "s", "", "anna", routing.Everybody, said{2}, func(error) { r.Error("an answer beside the error") }); err == nil {
+			r.Error("a closed journal took a fact")
+		}
+		r.open()
+	})
+}
+
 func TestAddNeverWaitsAndASlowDatabaseKeepsTheOrder(t *testing.T) {
 	bubble(t, func(r *rig) {
 		hangs := make(chan struct{})

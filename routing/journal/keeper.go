@@ -209,8 +209,8 @@ func (k *keeper) landed(r result) {
 		return // the spool hands it over again, and then it is told
 	}
 	k.o.Metrics.stored.Add(float64(len(r.stored)))
-	answer(f.items, nil)
 	k.tell(r.stored)
+	answer(f.items, nil)
 }
 
 func (k *keeper) failed(f *flight, now time.Time, err error) {
@@ -291,7 +291,7 @@ func (k *keeper) end() {
 func answer(items []item, err error) {
 	for _, i := range items {
 		if i.stored != nil {
-			i.stored <- err
+			i.stored(err)
 		}
 	}
 }
