@@ -22,7 +22,7 @@ type metrics struct {
 func newMetrics(registry prometheus.Registerer) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "sufler_http_requests_total", Help: "Requests, by route and status."}, []string{"method", "route", "status"}),
-		seconds:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "sufler_http_request_seconds", Help: "How long requests took, without WebSockets.", Buckets: prometheus.DefBuckets}),
+		seconds:  prometheus.NewHistogram(prometheus.HistogramOpts{Name: "sufler_http_request_seconds", Help: "How long requests took, without WebSockets and what waits on a line.", Buckets: prometheus.DefBuckets}),
 		panics:   prometheus.NewCounter(prometheus.CounterOpts{Name: "sufler_http_panics_total", Help: "Requests whose handler panicked."}),
 		failed:   prometheus.NewCounter(prometheus.CounterOpts{Name: "sufler_http_failures_total", Help: "Requests that failed for a reason we do not know."}),
 	}
@@ -41,7 +41,7 @@ func (s *Server) measure(next http.Handler) http.Handler {
 				name = c.RoutePattern()
 			}
 			s.metrics.requests.WithLabelValues(methodLabel(r.Method), name, strconv.Itoa(seen.status)).Inc()
-			if !seen.hijacked {
+			if !seen.hijacked && (name != linePath+"/{line}" || r.Method != http.MethodGet) {
 				s.metrics.seconds.Observe(s.opt.Clock.Now().Sub(begun).Seconds())
 			}
 		}()

@@ -89,7 +89,7 @@ func secure(next http.Handler) http.Handler {
 // bound limits how much and how long a request may be.
 func bound(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, roomFor(r))
 		ctx, cancel := context.WithTimeout(r.Context(), requestLimit)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
@@ -107,7 +107,7 @@ func noStore(next http.Handler) http.Handler {
 // tooLarge refuses a body that says that it is too large before it is read.
 func (s *Server) tooLarge(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength > maxBody {
+		if r.ContentLength > roomFor(r) {
 			p := s.problem(languageOf(r.Context()), routing.Refuse(routing.Invalid, "body_too_large"))
 			p.Status = http.StatusRequestEntityTooLarge
 			s.write(w, p)

@@ -99,7 +99,7 @@ func foreign(r *http.Request) error {
 // isWidgetRoute tells whether pages of others may use the route at all.
 func isWidgetRoute(r *http.Request) bool {
 	resource, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/api/v1/"), "/")
-	return slices.Contains([]string{"widget", "callbacks", "talks"}, resource)
+	return slices.Contains([]string{"widget", "callbacks", "talks", "line"}, resource)
 }
 
 // shareWithWidget lets the pages of the widget read the answers of its routes

@@ -32,11 +32,11 @@ type Server struct {
 	hub     *live.Hub
 	sounds  *sounds
 	// Of each address; a browser's own limits are kept by those who are asked.
-	talks, callbacks *addressLimit
-	ears             *ears
-	stops            []func() // of watching what pages are told
-	api              huma.API
-	main             http.Handler
+	talks, callbacks, lines *addressLimit
+	ears                    *ears
+	stops                   []func() // of watching what pages are told
+	api                     huma.API
+	main                    http.Handler
 }
 
 // New makes a server and begins to tell pages what happens. Its owner ends it with
@@ -63,6 +63,7 @@ func New(opt Options) (*Server, error) {
 	})
 	s.sounds = newSounds(s.soundPassed)
 	s.talks, s.callbacks = newAddressLimit(opt.Clock, talksPerAddress), newAddressLimit(opt.Clock, callbacksPerAddress)
+	s.lines = newAddressLimit(opt.Clock, linesPerAddress)
 	if s.main, err = s.routes(); err != nil {
 		return nil, err
 	}
@@ -137,6 +138,7 @@ func (s *Server) resources(r chi.Router) {
 	s.callbackRoutes()
 	s.talkRoutes()
 	s.widgetRoutes()
+	s.lineRoutes()
 	s.loginRoutes()
 	s.setupRoutes()
 	s.meRoutes()
@@ -156,7 +158,7 @@ func (s *Server) resources(r chi.Router) {
 }
 
 // route is one request of the API and who may make it: handlers are plain functions.
-func route[I, O any](s *Server, who right, id, method, path, summary string, status int, handler func(context.Context, *I) (*O, error)) {
+func route[I, O any](s *Server, who right, id, method, path, summary string, status int, handler func(context.Context, *I) (*O, error), change ...func(*huma.Operation)) {
 	op := huma.Operation{
 		OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, DefaultStatus: status, MaxBodyBytes: maxBody, Middlewares: s.admit(who),
 		Responses: map[string]*huma.Response{"default": {
@@ -167,6 +169,9 @@ func route[I, O any](s *Server, who right, id, method, path, summary string, sta
 		}},
 	}
 	who.describe(&op)
+	for _, f := range change {
+		f(&op)
+	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {

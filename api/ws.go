@@ -34,7 +34,12 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // Accept has answered
 	}
-	s.hub.Serve(ws, &viewer{s: s, own: own, token: s.deskToken(r), lang: languageOf(r.Context())})
+	s.hub.Serve(ws, s.viewerOf(r, own))
+}
+
+// viewerOf is the page that a request comes from; it is nobody's before its hello.
+func (s *Server) viewerOf(r *http.Request, own bool) *viewer {
+	return &viewer{s: s, own: own, token: s.deskToken(r), lang: languageOf(r.Context())}
 }
 
 // slimBuffer is as much as a page usually says or is told at once.

@@ -37,9 +37,9 @@ type Conn struct {
 
 	// Of the carrier, which lets messages be heard one after another.
 	rate, patience bucket
-	working        sync.WaitGroup // grows only in hear
-	going          context.Context
-	stop           context.CancelFunc // when it is over
+	working        sync.WaitGroup  // grows only in hear
+	going          context.Context // ends with the connection
+	stop           context.CancelFunc
 
 	mu    sync.Mutex
 	stage stage

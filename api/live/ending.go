@@ -28,6 +28,7 @@ func (c *Conn) finishLocked(reason string) {
 	}
 	c.ended = reason
 	c.out.close(reason == endSlow || reason == endLeft)
+	c.stop()
 }
 
 func (c *Conn) reason() string {
@@ -41,7 +42,6 @@ func (c *Conn) End() { c.finish(endRefused) }
 
 // over is called by the carrier, once, when nothing more will be heard or brought.
 func (c *Conn) over() {
-	c.stop()
 	c.working.Wait()
 	defer c.hub.leave(c, c.reason())
 	defer func() {

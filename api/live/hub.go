@@ -68,13 +68,14 @@ type Hub struct {
 	now     int                       // the beat that was last
 	pulse   clock.Timer               // nil: no page needs it
 	topics  map[Topic][]*Conn         // who has joined them; none is empty
+	lines   map[string]*Line          // those over requests
 	closing bool
 	serving sync.WaitGroup // what is not over yet; grows only under mu while not closing
 }
 
 // NewHub returns a hub with no connections. Its owner ends it with Close.
 func NewHub(opt Options) *Hub {
-	h := &Hub{opt: opt.withDefaults(), topics: map[Topic][]*Conn{}}
+	h := &Hub{opt: opt.withDefaults(), topics: map[Topic][]*Conn{}, lines: map[string]*Line{}}
 	for i := range h.conns {
 		h.conns[i] = map[*Conn]struct{}{}
 	}
@@ -110,13 +111,16 @@ func (h *Hub) Close() {
 	if h.pulse != nil && h.pulse.Stop() {
 		h.serving.Done()
 	}
-	conns := h.allLocked()
+	conns, lines := h.allLocked(), slices.Collect(maps.Values(h.lines))
 	h.mu.Unlock()
 	for _, c := range conns {
 		c.tell(Event{Kind: "server.closing", At: h.opt.Clock.Now(), For: nothingMore})
 		c.finish(endClosing)
 	}
 	h.serving.Wait()
+	for _, l := range lines {
+		l.Close()
+	}
 }
 
 func nothingMore(*Conn) json.RawMessage { return json.RawMessage("{}") }

@@ -1,6 +1,9 @@
 package live
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // outbox is what a page has not been brought yet, at most limit bytes. Nothing in it
 // waits: it wakes the carrier when there is something new for one that rests.
@@ -11,7 +14,8 @@ type outbox struct {
 	mu     sync.Mutex
 	queue  [][]byte
 	bytes  int
-	awake  bool // the carrier looks again by itself
+	taken  uint64 // how many have left the queue
+	awake  bool   // the carrier looks again by itself
 	closed bool
 }
 
@@ -54,6 +58,23 @@ func (o *outbox) take() (message []byte, closed bool) {
 	return message, false
 }
 
+// since drops the messages up to a number, counted from 1, and returns those that
+// follow, which stay, and the number of the last one; ok is false when there is none of
+// that number yet. After no message the carrier is woken again.
+func (o *outbox) since(after uint64) (messages [][]byte, last uint64, closed, ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	last = o.taken + uint64(len(o.queue))
+	if after > last {
+		return nil, last, o.closed, false
+	}
+	if after > o.taken {
+		o.dropLocked(int(after - o.taken))
+	}
+	o.awake = len(o.queue) > 0
+	return slices.Clone(o.queue), last, o.closed, true
+}
+
 // close lets the messages put so far be taken, or drops them.
 func (o *outbox) close(drop bool) {
 	o.mu.Lock()
@@ -66,6 +87,7 @@ func (o *outbox) close(drop bool) {
 }
 
 func (o *outbox) dropLocked(n int) {
+	o.taken += uint64(n)
 	for i, message := range o.queue[:n] {
 		o.bytes -= len(message)
 		o.queue[i] = nil

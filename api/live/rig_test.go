@@ -88,7 +88,8 @@ func (w *world) figure(t *testing.T, name, label string) float64 {
 	return sum
 }
 
-func newWorld(t *testing.T, change func(*Options)) *world {
+// newHubWorld is a world in which nobody is reached over a network.
+func newHubWorld(t *testing.T, change func(*Options)) *world {
 	t.Helper()
 	w := &world{figures: prometheus.NewRegistry(), page: newScripted()}
 	w.serve = w.page
@@ -105,6 +106,12 @@ func newWorld(t *testing.T, change func(*Options)) *world {
 		change(&opt)
 	}
 	w.hub = NewHub(opt)
+	return w
+}
+
+func newWorld(t *testing.T, change func(*Options)) *world {
+	t.Helper()
+	w := newHubWorld(t, change)
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		ws, err := websocket.Accept(rw, r, &websocket.AcceptOptions{Subprotocols: []string{"sufler.v1"}})
 		if err != nil {

@@ -1,10 +1,12 @@
 package live
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
@@ -42,10 +44,103 @@ func echo(size int) string {
 
 const longest = 64 << 10
 
+// speaker is a page on either carrier.
+type speaker interface {
+	say(text string)
+	hear() string
+	over() string // why it has ended
+}
+
+func (c *client) over() string {
+	status := c.closed()
+	for reason, code := range closeCodes {
+		if code == status {
+			return reason
+		}
+	}
+	return status.String()
+}
+
+// caller is a page on a line.
+type caller struct {
+	t          *testing.T
+	line       *Line
+	said, last uint64
+	frames     []json.RawMessage
+	ended      string
+}
+
+func (w *world) call(t *testing.T) *caller {
+	t.Helper()
+	l, last := w.line(t)
+	return &caller{t: t, line: l, last: last}
+}
+
+func (c *caller) say(text string) {
+	c.t.Helper()
+	taken, err := c.line.Say(c.said+1, [][]byte{[]byte(text)})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.said = taken
+}
+
+func (c *caller) hear() string {
+	c.t.Helper()
+	for len(c.frames) == 0 {
+		if c.ended != "" {
+			c.t.Fatalf("the line is over: %s", c.ended)
+		}
+		b := c.line.ask(c.t, c.last)
+		if got := b.Last - uint64(len(b.Frames)); got != c.last {
+			c.t.Fatalf("got frames after %d, want after %d", got, c.last)
+		}
+		c.frames, c.last, c.ended = b.Frames, b.Last, b.Over
+	}
+	frame := c.frames[0]
+	c.frames = c.frames[1:]
+	return string(frame)
+}
+
+func (c *caller) over() string {
+	c.t.Helper()
+	if c.ended == "" {
+		c.ended = c.line.ask(c.t, c.last).Over
+	}
+	return c.ended
+}
+
+// onBoth runs a test for a page on a WebSocket and for one on a line.
+func onBoth(t *testing.T, change func(*Options), f func(*testing.T, speaker)) {
+	t.Helper()
+	t.Run("WebSocket", func(t *testing.T) {
+		c, _ := newWorld(t, change).greet(t)
+		f(t, c)
+	})
+	t.Run("line", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { // its questions wait when there are many
+			w := newHubWorld(t, change)
+			defer w.hub.Close()
+			f(t, w.call(t))
+		})
+	})
+}
+
 func TestAMessageThatCannotBeTakenIsAnsweredAndThePageGoesOn(t *testing.T) {
 	hands := newHands()
-	w := newWorld(t, func(o *Options) { o.MessagesPerSecond = 8; o.Clock = hands })
-	c, _ := w.greet(t)
+	onBoth(t, func(o *Options) { o.MessagesPerSecond = 8; o.Clock = hands }, func(t *testing.T, c speaker) {
+		t.Helper()
+		answersErrors(t, c)
+		hands.turn(time.Second)
+		c.say(`{"id":9,"do":"echo"}`)
+		if got, want := c.hear(), `{"id":9,"ok":{}}`; got != want {
+			t.Errorf("a second later: got %s, want %s", got, want)
+		}
+	})
+}
+
+func answersErrors(t *testing.T, c speaker) {
+	t.Helper()
 	for _, turn := range []struct{ say, want string }{
 		{`garbage`, `{"id":0,"error":{"code":"message_invalid"}}`},
 		{"\x00\xff", `{"id":0,"error":{"code":"message_invalid"}}`},
@@ -63,25 +158,21 @@ func TestAMessageThatCannotBeTakenIsAnsweredAndThePageGoesOn(t *testing.T) {
 			t.Errorf("to %.60s got %.80s, want %.80s", turn.say, got, want)
 		}
 	}
-	hands.turn(time.Second)
-	c.say(`{"id":9,"do":"echo"}`)
-	if got, want := c.hear(), `{"id":9,"ok":{}}`; got != want {
-		t.Errorf("a second later: got %s, want %s", got, want)
-	}
 }
 
 func TestAPageThatGoesOnWithWhatCannotBeTakenIsEnded(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Clock = newHands(); o.MessagesPerSecond = 1 })
-	c, _ := w.greet(t)
-	for n := range forbearance + 1 {
-		c.say(fmt.Sprintf(`{"id":%d,"do":"echo"}`, n+2))
-		if got, want := c.hear(), fmt.Sprintf(`{"id":%d,"error":{"code":"message_too_often"}}`, n+2); got != want {
-			t.Fatalf("got %s, want %s", got, want)
+	onBoth(t, func(o *Options) { o.Clock = newHands(); o.MessagesPerSecond = 1 }, func(t *testing.T, c speaker) {
+		t.Helper()
+		for n := range forbearance + 1 {
+			c.say(fmt.Sprintf(`{"id":%d,"do":"echo"}`, n+2))
+			if got, want := c.hear(), fmt.Sprintf(`{"id":%d,"error":{"code":"message_too_often"}}`, n+2); got != want {
+				t.Fatalf("got %s, want %s", got, want)
+			}
 		}
-	}
-	if got := c.closed(); got != websocket.StatusPolicyViolation {
-		t.Errorf("got status %d, want 1008", got)
-	}
+		if got := c.over(); got != endRefused {
+			t.Errorf("it has ended as %q, want %q", got, endRefused)
+		}
+	})
 }
 
 func TestAMessageThatIsMuchTooLongIsNotListenedTo(t *testing.T) {
