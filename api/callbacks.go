@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 
 	"sufler/routing"
 	"sufler/routing/callback"
+	"sufler/routing/settings"
 )
 
 type (
@@ -18,6 +20,7 @@ type (
 			Number   string `json:"number" maxLength:"80" doc:"As a person types it; without a country it is at home." example:"+420777000001"`
 			Name     string `json:"name,omitempty" maxLength:"200"`
 			Queue    string `json:"queue,omitempty" maxLength:"80"`
+			Widget   string `json:"widget,omitempty" maxLength:"60" doc:"Whose button it was; a server may leave it out."`
 			Language string `json:"language,omitempty" maxLength:"35"`
 			Browser  string `json:"browser,omitempty" maxLength:"200" doc:"The visitor's random token; limits count by it."`
 		}
@@ -43,8 +46,9 @@ func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, erro
 	if len(in.Key) > 200 {
 		return nil, routing.Refuse(routing.Invalid, "key_invalid")
 	}
-	if !s.opt.Widget.Enabled {
-		return nil, routing.Refuse(routing.Unavailable, "callbacks_off")
+	way, err := s.callbackWay(r, trusted, routing.WidgetID(in.Body.Widget))
+	if err != nil {
+		return nil, err
 	}
 	if err := s.opt.Ready(); err != nil {
 		return nil, err
@@ -53,7 +57,7 @@ func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, erro
 		return nil, routing.Refuse(routing.Limited, "callback_too_often")
 	}
 	v, token, err := s.opt.Callbacks.Request(ctx, callback.Request{
-		Number: in.Body.Number, Name: in.Body.Name, Queue: routing.QueueName(in.Body.Queue),
+		Number: in.Body.Number, Name: in.Body.Name, Queue: cmp.Or(routing.QueueName(in.Body.Queue), way.Queue),
 		Language: pickLanguage(in.Body.Language, r.Header.Get("Accept-Language")), Origin: origin, Trusted: trusted, Key: in.Key,
 	})
 	if err != nil {
@@ -62,6 +66,19 @@ func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, erro
 	out := &callbackOut{Body: visitorObject(v)}
 	out.Body.Token = token
 	return out, nil
+}
+
+// callbackWay is by which way in a callback is asked for: that of a widget, or of a
+// server of somebody's own, which has none.
+func (s *Server) callbackWay(r *http.Request, trusted bool, id routing.WidgetID) (settings.Channel, error) {
+	if !trusted {
+		_, way, err := s.offered(r, id, routing.CallbackChannel)
+		return way, err
+	}
+	if !s.opt.Widget.Enabled {
+		return settings.Channel{}, routing.Refuse(routing.Unavailable, "channel_off")
+	}
+	return settings.Channel{}, nil
 }
 
 // sender is who asks, for the limits: somebody's server by its token, which is

@@ -137,6 +137,10 @@ func TestOnlyTheWidgetsRoutesAreSharedWithItsPages(t *testing.T) {
 	if got.Header.Get("Access-Control-Allow-Origin") != shop || !strings.Contains(got.text, `"state":"offline"`) {
 		t.Errorf("got %s %v", got.text, got.Header)
 	}
+	told := w.ask("GET", "/api/v1/widget", "", "", "Origin", foreignO).wants(t, http.StatusForbidden, "origin_foreign")
+	if told.Header.Get("Access-Control-Allow-Origin") != foreignO || !strings.Contains(told.text, foreignO) {
+		t.Errorf("a foreign page cannot read which origin to allow: %s %v", told.text, told.Header)
+	}
 	w.presence.PhoneChanged("101", true)
 	if got := w.ask("GET", "/api/v1/widget", "", ""); !strings.Contains(got.text, `"state":"online"`) || strings.Contains(got.text, "Anna") {
 		t.Errorf("got %s", got.text)

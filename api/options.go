@@ -17,6 +17,7 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/records"
+	"sufler/routing/settings"
 	"sufler/routing/soundcheck"
 	"sufler/routing/talk"
 )
@@ -29,6 +30,7 @@ type Options struct {
 	Waiting    Waiting
 	Calls      Calls
 	People     People
+	Settings   *settings.Directory
 	Team       Team
 	Browsers   routing.Browsers // the sound of pages
 	SoundCheck SoundCheck
@@ -44,13 +46,11 @@ type Options struct {
 	// DemoHosts are the names, beside this machine's own, by which browsers may ask a
 	// demo: a page of a stranger whose name leads here finds nothing.
 	DemoHosts []string
-	// Origins are the pages that the widget may be on.
-	Origins []string
 	// Tokens are those of other people's servers, by name; only hashes are kept.
 	Tokens map[string]string
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// Widget is what the widget may offer.
+	// Widget is what the machine lets widgets offer.
 	Widget Widget
 
 	// Pages are the built pages and Texts the sentences of refusals: web.Files(),
@@ -71,12 +71,10 @@ type Options struct {
 	Metrics  prometheus.Gatherer
 }
 
-// Widget is what the widget may offer, from the configuration.
+// Widget is what the machine lets widgets offer, from the configuration.
 type Widget struct {
-	Company  string
-	Language string
-	Enabled  bool     // calls back are offered
-	Talks    bool     // talks from the page are offered
+	Enabled  bool     // calls back can be made
+	Talks    bool     // visitors may talk from the page
 	Home     string   // "+420"
 	Prefixes []string // what may be called
 	Caller   string   // the number that will ring, as people write it
@@ -137,6 +135,7 @@ type People interface {
 // Team is what *people.Presence does.
 type Team interface {
 	Members() []people.Member
+	Candidates([]routing.GroupName) []queue.Candidate
 	Member(routing.OperatorID) (people.Member, bool)
 	SetStatus(id routing.OperatorID, s people.Status, reason string) error
 	SetSound(of routing.OperatorID, held bool)

@@ -11,16 +11,12 @@ import (
 
 // originPolicy knows which pages may ask for what.
 type originPolicy struct {
-	own    string   // PublicURL's origin; empty when none is set
-	widget []string // the pages that the widget may be on
+	own      string                   // PublicURL's origin; empty when none is set
+	isOnSome func(origin string) bool // a widget may be on its pages
 }
 
-func newOriginPolicy(publicURL string, origins []string) originPolicy {
-	p := originPolicy{own: originOf(publicURL)}
-	for _, o := range origins {
-		p.widget = append(p.widget, originOf(o))
-	}
-	return p
+func newOriginPolicy(publicURL string, isOnSome func(origin string) bool) originPolicy {
+	return originPolicy{own: originOf(publicURL), isOnSome: isOnSome}
 }
 
 // originOf is scheme://host[:port] of an address, in lower case.
@@ -57,9 +53,10 @@ func (p originPolicy) names(origin string, r *http.Request) bool {
 	return o == p.own || strings.HasSuffix(o, "://"+strings.ToLower(r.Host))
 }
 
-// isWidgets tells whether the widget may be on the page that asks.
+// isWidgets tells whether some widget may be on the page that asks; which one, the
+// handler asks.
 func (p originPolicy) isWidgets(r *http.Request) bool {
-	return slices.Contains(p.widget, originOf(r.Header.Get("Origin")))
+	return p.isOnSome(originOf(r.Header.Get("Origin")))
 }
 
 // guardOrigin refuses a change that a foreign page makes: with our cookie, or to get
@@ -99,7 +96,14 @@ func foreign(r *http.Request) error {
 // isWidgetRoute tells whether pages of others may use the route at all.
 func isWidgetRoute(r *http.Request) bool {
 	resource, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/api/v1/"), "/")
-	return slices.Contains([]string{"widget", "callbacks", "talks", "line"}, resource)
+	return slices.Contains([]string{"widget", "widgets", "callbacks", "talks", "line"}, resource)
+}
+
+// isAboutWidget tells whether a page only asks what its widget may offer. It may read
+// the refusal, whoever it is: the script says in its console which origin to allow.
+func isAboutWidget(r *http.Request) bool {
+	path := strings.TrimPrefix(r.URL.Path, "/api/v1/")
+	return r.Method == http.MethodGet && originOf(r.Header.Get("Origin")) != "" && (path == "widget" || strings.HasPrefix(path, "widgets/"))
 }
 
 // shareWithWidget lets the pages of the widget read the answers of its routes
@@ -107,7 +111,7 @@ func isWidgetRoute(r *http.Request) bool {
 func (s *Server) shareWithWidget(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Origin")
-		may := isWidgetRoute(r) && s.origins.isWidgets(r)
+		may := isWidgetRoute(r) && (s.origins.isWidgets(r) || isAboutWidget(r))
 		if may {
 			h := w.Header()
 			h.Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))

@@ -31,6 +31,7 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/records"
+	"sufler/routing/settings"
 	"sufler/routing/store"
 	"sufler/routing/talk"
 	"sufler/web"
@@ -55,6 +56,7 @@ type world struct {
 	http     *httptest.Server
 	store    *store.Store
 	people   *people.Directory
+	settings *settings.Directory
 	presence *people.Presence
 	line     *queue.Line
 	exchange *call.Exchange
@@ -87,6 +89,8 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 	w.store, err = store.Open(t.Context(), store.Options{Folder: folder, Log: log})
 	must(t, err)
 	w.people, err = people.Open(t.Context(), people.Options{Store: w.store, Clock: clock.System{}, Log: log, Setup: setup})
+	must(t, err)
+	w.settings, err = settings.Open(t.Context(), settings.Options{Store: w.store, People: w.people, Languages: web.Languages, Clock: clock.System{}, Log: log, Setup: house()})
 	must(t, err)
 	w.presence = people.NewPresence(people.PresenceOptions{Directory: w.people, Clock: clock.System{}})
 	w.journal, err = journal.Open(journal.Options{Store: w.store, Spool: filepath.Join(folder, "spool"), Clock: clock.System{}, Log: log})
@@ -158,12 +162,20 @@ func crew() people.Setup {
 	}
 }
 
+// house is what is set: two queues and the widget of the shop.
+func house() settings.Setup {
+	orders, repairs, widget := settings.NewQueue("Orders"), settings.NewQueue("Repairs"), settings.NewWidget(settings.DefaultWidget)
+	orders.Groups, repairs.Groups, repairs.Order = []routing.GroupName{"orders"}, []routing.GroupName{"repairs"}, 1
+	widget.Company, widget.Language, widget.Origins = "Lampárna", "cs", []string{shop}
+	return settings.Setup{Queues: []settings.Queue{orders, repairs}, Widgets: []settings.Widget{widget}}
+}
+
 func (w *world) options(log *slog.Logger) Options {
 	return Options{
-		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
+		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Settings: w.settings, Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
 		Records: archived{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
-		Origins: []string{shop}, Tokens: map[string]string{"crm": "secret-of-the-crm"},
-		Widget: Widget{Company: "Lampárna", Language: "cs", Enabled: true, Talks: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},
+		Tokens: map[string]string{"crm": "secret-of-the-crm"},
+		Widget: Widget{Enabled: true, Talks: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},
 		Pages: fstest.MapFS{
 			"index.html": {Data: []byte("<title>stage</title>")}, "desk/index.html": {Data: []byte("<title>desk</title>")},
 			"demo/index.html": {Data: []byte("<title>shop</title>")}, "widget.js": {Data: []byte("export {}")},

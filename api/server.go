@@ -54,7 +54,7 @@ func New(opt Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		opt: opt, texts: sentences, origins: newOriginPolicy(opt.PublicURL, opt.Origins), tokens: hashTokens(opt.Tokens),
+		opt: opt, texts: sentences, origins: newOriginPolicy(opt.PublicURL, opt.Settings.IsOnSomeWidget), tokens: hashTokens(opt.Tokens),
 		metrics: newMetrics(opt.Registry),
 	}
 	s.hub = live.NewHub(live.Options{

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -41,6 +42,7 @@ type (
 		Body struct {
 			Name     string `json:"name,omitempty" maxLength:"200"`
 			Queue    string `json:"queue,omitempty" maxLength:"80"`
+			Widget   string `json:"widget,omitempty" maxLength:"60" doc:"Whose button it was."`
 			Language string `json:"language,omitempty" maxLength:"35"`
 			Browser  string `json:"browser,omitempty" maxLength:"200" doc:"The visitor's random token; limits count by it."`
 		}
@@ -63,8 +65,9 @@ func (s *Server) beginTalk(ctx context.Context, in *beginTalkIn) (*talkOut, erro
 	if err != nil {
 		return nil, err
 	}
-	if !s.opt.Widget.Talks {
-		return nil, routing.Refuse(routing.Unavailable, "talks_off")
+	_, way, err := s.offered(r, routing.WidgetID(in.Body.Widget), routing.VoiceChannel)
+	if err != nil {
+		return nil, err
 	}
 	if err := s.opt.Ready(); err != nil {
 		return nil, err
@@ -73,7 +76,7 @@ func (s *Server) beginTalk(ctx context.Context, in *beginTalkIn) (*talkOut, erro
 		return nil, routing.Refuse(routing.Limited, "talk_too_often")
 	}
 	v, token, err := s.opt.Talks.Begin(ctx, talk.Request{
-		Name: in.Body.Name, Queue: routing.QueueName(in.Body.Queue), Origin: origin,
+		Name: in.Body.Name, Queue: cmp.Or(routing.QueueName(in.Body.Queue), way.Queue), Origin: origin,
 		Language: pickLanguage(in.Body.Language, r.Header.Get("Accept-Language")),
 	})
 	if err != nil {

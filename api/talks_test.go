@@ -118,7 +118,7 @@ func TestTalksAreRefusedWhereTheyCannotBe(t *testing.T) {
 	begin(`{"browser":"late"}`, "Origin", shop).wants(t, http.StatusInternalServerError, "internal")
 
 	off := newWorld(t, func(o *Options) { o.Widget.Talks = false })
-	off.ask("POST", "/api/v1/talks", "", `{}`, "Origin", shop).wants(t, http.StatusServiceUnavailable, "talks_off")
+	off.ask("POST", "/api/v1/talks", "", `{}`, "Origin", shop).wants(t, http.StatusServiceUnavailable, "channel_off")
 	for _, of := range []struct {
 		w    *world
 		want string

@@ -3,21 +3,57 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
+	"time"
 
-	"sufler/routing/people"
+	"sufler/api/live"
+	"sufler/routing"
+	"sufler/routing/queue"
+	"sufler/routing/settings"
 )
 
 type (
+	widgetIn struct {
+		ID string `path:"id" maxLength:"60"`
+	}
 	widgetOut struct{ Body WidgetInfo }
 
-	// WidgetInfo is what the widget may offer now.
+	// WidgetInfo is what a widget may show and offer now.
 	WidgetInfo struct {
-		Company  string         `json:"company"`
-		Language string         `json:"language"`
-		State    string         `json:"state" enum:"online,busy,offline"`
-		Callback WidgetCallback `json:"callback"`
-		Talk     WidgetTalk     `json:"talk"`
-		Demo     bool           `json:"demo" doc:"There are recorded voices for who has no microphone."`
+		ID           routing.WidgetID           `json:"id"`
+		Company      string                     `json:"company"`
+		Greeting     map[string]string          `json:"greeting" doc:"By language."`
+		Language     string                     `json:"language"`
+		Languages    []string                   `json:"languages"`
+		Position     string                     `json:"position" enum:"right,left"`
+		Scheme       string                     `json:"scheme" enum:"auto,light,dark"`
+		Theme        map[string]settings.Colour `json:"theme" doc:"By the names of CSS variables, without their dashes."`
+		State        string                     `json:"state" enum:"online,busy,offline"`
+		Channels     []WidgetChannel            `json:"channels" doc:"What is off is not here; in the order of the rows."`
+		Form         settings.Form              `json:"form"`
+		Consent      settings.Consent           `json:"consent"`
+		DraftPreview bool                       `json:"draft_preview"`
+		Presence     bool                       `json:"presence"`
+		Offline      bool                       `json:"offline" doc:"A message that is left reaches somebody."`
+		Proactive    *WidgetProactive           `json:"proactive"`
+		Callback     WidgetCallback             `json:"callback"`
+		Talk         WidgetTalk                 `json:"talk"`
+		Demo         bool                       `json:"demo" doc:"There are recorded voices for who has no microphone."`
+	}
+
+	// WidgetChannel is one way in.
+	WidgetChannel struct {
+		Kind    string  `json:"kind" enum:"chat,callback,voice,invitation"`
+		State   string  `json:"state" enum:"open,busy,closed"`
+		WaitMS  *int64  `json:"wait_ms" doc:"The expected wait; null: not known."`
+		OpensAt *string `json:"opens_at" doc:"Of one that is closed; null: not known."`
+	}
+
+	// WidgetProactive is a message that comes before the visitor has asked for anything.
+	WidgetProactive struct {
+		AfterMS settings.Milliseconds `json:"after_ms"`
+		Path    string                `json:"path"`
+		Text    map[string]string     `json:"text" doc:"By language."`
 	}
 
 	// WidgetCallback is what the form of the callback shows.
@@ -34,31 +70,123 @@ type (
 	}
 )
 
+// channels are the ways in, in the order of the widget's rows.
+var channels = []routing.Channel{routing.ChatChannel, routing.CallbackChannel, routing.VoiceChannel, routing.InvitationChannel}
+
 func (s *Server) widgetRoutes() {
-	route(s, anybody, "get-widget", http.MethodGet, "/widget", "What the widget may offer", http.StatusOK, s.getWidget)
+	route(s, anybody, "get-default-widget", http.MethodGet, "/widget", "What the widget of a page that names none may offer", http.StatusOK, s.getDefaultWidget)
+	route(s, anybody, "get-widget", http.MethodGet, "/widgets/{id}", "What a widget may offer", http.StatusOK, s.getWidget)
 }
 
-// getWidget names nobody: a visitor reads no operator's name before they talk.
-func (s *Server) getWidget(context.Context, *struct{}) (*widgetOut, error) {
-	w := s.opt.Widget
-	return &widgetOut{Body: WidgetInfo{
-		Company: w.Company, Language: w.Language, State: staffState(s.opt.Team.Members()),
-		Callback: WidgetCallback{Enabled: w.Enabled, Home: w.Home, Prefixes: append([]string{}, w.Prefixes...), Caller: w.Caller},
-		Talk:     WidgetTalk{Enabled: w.Talks},
-		Demo:     s.opt.Demo != nil,
-	}}, nil
+func (s *Server) getDefaultWidget(ctx context.Context, _ *struct{}) (*widgetOut, error) {
+	return s.getWidget(ctx, &widgetIn{})
 }
 
-func staffState(members []people.Member) string {
-	state := "offline"
-	for _, m := range members {
-		switch m.Status {
-		case people.Online:
-			return "online"
-		case people.Busy, people.Pause, people.Ringing, people.Talking, people.WrapUp:
-			state = "busy"
-		case people.Offline:
-		}
+func (s *Server) getWidget(ctx context.Context, in *widgetIn) (*widgetOut, error) {
+	w, err := s.carried(requestOf(ctx), routing.WidgetID(in.ID))
+	if err != nil {
+		return nil, err
 	}
-	return state
+	return &widgetOut{Body: s.widgetObject(w)}, nil
+}
+
+// carried returns a widget if it may be on the page that asks: a page of ours, or of
+// one of its origins. It refuses with "widget_unknown" and "origin_foreign".
+func (s *Server) carried(r *http.Request, id routing.WidgetID) (settings.Widget, error) {
+	w, ok := s.opt.Settings.Widget(id)
+	switch {
+	case !ok:
+		return w, routing.Refuse(routing.NotFound, "widget_unknown", "widget", string(id))
+	case !s.origins.isOurs(r) && !w.IsOn(originOf(r.Header.Get("Origin"))):
+		return w, foreign(r)
+	}
+	return w, nil
+}
+
+// offered returns a widget as carried does, and one way in that it offers; otherwise
+// it refuses with "channel_off".
+func (s *Server) offered(r *http.Request, id routing.WidgetID, channel routing.Channel) (settings.Widget, settings.Channel, error) {
+	w, err := s.carried(r, id)
+	if err != nil {
+		return w, settings.Channel{}, err
+	}
+	in, err := s.wayIn(w, channel)
+	return w, in, err
+}
+
+// wayIn returns a way in that a widget offers and the machine can serve.
+func (s *Server) wayIn(w settings.Widget, channel routing.Channel) (settings.Channel, error) {
+	in, _ := w.Channels.Of(channel)
+	off := channel == routing.CallbackChannel && !s.opt.Widget.Enabled || channel == routing.VoiceChannel && !s.opt.Widget.Talks
+	if _, err := s.opt.Waiting.Queue(in.Queue); err != nil || off || !in.Enabled {
+		return in, routing.Refuse(routing.Unavailable, "channel_off")
+	}
+	return in, nil
+}
+
+// widgetObject names nobody: a visitor reads no operator's name before they talk.
+func (s *Server) widgetObject(w settings.Widget) WidgetInfo {
+	o := WidgetInfo{
+		ID: w.ID, Company: w.Company, Greeting: w.Greeting, Language: w.Language, Languages: w.Languages, Position: w.Position, Scheme: w.Scheme, Theme: w.Theme,
+		Form: w.Form, Consent: w.Consent, DraftPreview: w.DraftPreview, Presence: w.Presence, Offline: true, Demo: s.opt.Demo != nil,
+		Callback: WidgetCallback{Home: s.opt.Widget.Home, Prefixes: append([]string{}, s.opt.Widget.Prefixes...), Caller: s.opt.Widget.Caller},
+	}
+	if w.Proactive.Enabled {
+		o.Proactive = &WidgetProactive{AfterMS: w.Proactive.After, Path: w.Proactive.Path, Text: w.Proactive.Text}
+	}
+	o.State, o.Channels = s.doors(w)
+	o.Callback.Enabled = hasChannel(o.Channels, routing.CallbackChannel)
+	o.Talk.Enabled = hasChannel(o.Channels, routing.VoiceChannel)
+	return o
+}
+
+func hasChannel(channels []WidgetChannel, channel routing.Channel) bool {
+	return slices.ContainsFunc(channels, func(c WidgetChannel) bool { return c.Kind == channel.String() })
+}
+
+// doors are the ways in that a widget offers now, and its state: as that of the best.
+func (s *Server) doors(w settings.Widget) (state string, shown []WidgetChannel) {
+	shown = []WidgetChannel{}
+	best := queue.DoorClosed
+	for _, channel := range channels {
+		in, err := s.wayIn(w, channel)
+		if err != nil {
+			continue
+		}
+		door, opens := s.door(in.Queue, channel)
+		best = min(best, door)
+		shown = append(shown, WidgetChannel{Kind: channel.String(), State: door.String(), OpensAt: opens})
+	}
+	return map[queue.Door]string{queue.DoorOpen: "online", queue.DoorBusy: "busy", queue.DoorClosed: "offline"}[best], shown
+}
+
+// door is what a visitor finds at a queue, and when it opens if its hours close it.
+func (s *Server) door(name routing.QueueName, channel routing.Channel) (queue.Door, *string) {
+	q, err := s.opt.Waiting.Queue(name)
+	if err != nil {
+		return queue.DoorClosed, nil
+	}
+	rules, _ := s.opt.Settings.Queues.Get(string(q.Name))
+	if opens, closed := s.closedUntil(rules.Hours); closed {
+		return queue.DoorClosed, opens
+	}
+	return queue.DoorOf(s.opt.Team.Candidates(q.Groups), channel), nil
+}
+
+// closedUntil tells whether hours say that it is closed now, and when they open.
+func (s *Server) closedUntil(id routing.HoursID) (opens *string, closed bool) {
+	kept, ok := s.opt.Settings.Hours.Get(string(id))
+	if !ok {
+		return nil, false
+	}
+	times, err := kept.Times()
+	now := s.opt.Clock.Now()
+	if err != nil || times.Open(now) {
+		return nil, false
+	}
+	if next, ok := times.Next(now); ok {
+		at := live.Stamp(next.Truncate(time.Second))
+		return &at, true
+	}
+	return nil, true
 }

@@ -120,11 +120,31 @@ func TestEachKeyOfTheFileHasExactlyOneOwner(t *testing.T) {
 		if owner[key] == "" {
 			t.Errorf("%s has no owner", key)
 		}
+		for exception := range keysOf(f.Type, key) {
+			if owner[exception] == owner[key] {
+				t.Errorf("%s is no exception in %s", exception, key)
+			}
+			delete(owner, exception)
+		}
 		delete(owner, key)
 	}
 	for key := range owner {
 		t.Errorf("%s has an owner and is no key", key)
 	}
+}
+
+// keysOf are the keys of a section.
+func keysOf(section reflect.Type, name string) map[string]bool {
+	keys := map[string]bool{}
+	if section.Kind() != reflect.Struct {
+		return keys
+	}
+	for f := range section.Fields() {
+		if key := f.Tag.Get("yaml"); key != "" {
+			keys[name+"."+key] = true
+		}
+	}
+	return keys
 }
 
 // row is a requirement's number; a span stands for all from one to another.

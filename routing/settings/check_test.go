@@ -3,6 +3,7 @@ package settings
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"sufler/routing"
 )
@@ -143,6 +144,28 @@ func TestHoursAreWindowsInOrder(t *testing.T) {
 		"holidays[0].date no_date": func(h *Hours) { h.Holidays[0].Date = "24.12." },
 		"holidays[1].date twice":   func(h *Hours) { h.Holidays = append(h.Holidays, h.Holidays[0]) },
 	})
+}
+
+// What is kept can be asked for the time: whatever a form lets through opens and closes.
+func TestHoursThatAreKeptCanBeAsked(t *testing.T) {
+	h := open(t, Setup{})
+	kept := put(h, h.dir.Hours, Hours{
+		ID: "day", Name: "Day", Zone: "Europe/Prague", Week: map[string][]Window{"mon": {{"00:00", "12:00"}, {"12:00", "24:00"}}, "tue": nil},
+		Holidays: []Holiday{{Date: "2026-12-28", Windows: []Window{{"10:00", "11:00"}}}},
+	})
+	times, err := kept.Times()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]bool{"2026-12-21T11:00:00Z": true, "2026-12-22T11:00:00Z": false, "2026-12-28T11:00:00Z": false, "2026-12-28T09:30:00Z": true} {
+		moment, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if times.Open(moment) != want {
+			t.Errorf("%s: got open %v, want %v", at, !want, want)
+		}
+	}
 }
 
 // M040, B 15: a widget says where it may be and what it offers.

@@ -1,10 +1,13 @@
 package settings
 
 import (
+	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"sufler/routing"
+	"sufler/routing/hours"
 )
 
 // Hours is when something is open.
@@ -28,6 +31,25 @@ type Holiday struct {
 	Name    string   `json:"name"`
 	Windows []Window `json:"windows" nullable:"false"`
 }
+
+// Times are the hours as they are asked what the time makes of them.
+func (h Hours) Times() (*hours.Hours, error) {
+	raw, err := json.Marshal(struct {
+		Zone     string              `json:"zone"`
+		Week     map[string][]Window `json:"week"`
+		Holidays []Holiday           `json:"holidays"`
+	}{h.Zone, h.Week, h.Holidays})
+	if err != nil {
+		return nil, err
+	}
+	return hours.Parse(raw)
+}
+
+// Nobody needs more.
+const (
+	windowsMost  = 24
+	holidaysMost = 500
+)
 
 var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
@@ -56,6 +78,9 @@ func (h Hours) check(_ *Directory, f *flaws) {
 		f.choice("week", name, weekdays...)
 		checkWindows("week."+name, windows, f)
 	}
+	if len(h.Holidays) > holidaysMost {
+		f.add("too_many", "holidays", "most", strconv.Itoa(holidaysMost))
+	}
 	seen := map[string]bool{}
 	for i, holiday := range h.Holidays {
 		at := fmt.Sprintf("holidays[%d]", i)
@@ -71,6 +96,9 @@ func (h Hours) check(_ *Directory, f *flaws) {
 }
 
 func checkWindows(at string, windows []Window, f *flaws) {
+	if len(windows) > windowsMost {
+		f.add("too_many", at, "most", strconv.Itoa(windowsMost))
+	}
 	end := -1
 	for i, w := range windows {
 		from, okFrom := minuteOf(w.From)

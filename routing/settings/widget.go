@@ -174,6 +174,21 @@ func (c Channels) check(in *Directory, f *flaws) {
 	}
 }
 
+// IsOn tells whether the widget may be on the pages of an origin.
+func (w Widget) IsOn(origin string) bool { return slices.Contains(w.Origins, origin) }
+
+// IsOnSomeWidget tells whether any widget may be on the pages of an origin.
+func (d *Directory) IsOnSomeWidget(origin string) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	for _, w := range d.Widgets.items {
+		if w.IsOn(origin) {
+			return true
+		}
+	}
+	return false
+}
+
 // Of returns one way in; false for one that no widget has.
 func (c Channels) Of(channel routing.Channel) (Channel, bool) {
 	switch channel {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"sufler/configs"
-	"sufler/routing"
 	"sufler/routing/callback"
 	"sufler/web"
 )
@@ -45,12 +44,3 @@ func callerOf(c *configs.Config) string {
 }
 
 func durationOf(d configs.Duration) time.Duration { return time.Duration(d) }
-
-// Queue is the waiting line that callbacks join when they name none; empty when
-// there is none.
-func (s *Server) Queue() routing.QueueName {
-	if len(s.Config.Callbacks.Queues) == 0 {
-		return ""
-	}
-	return routing.QueueName(s.Config.Callbacks.Queues[0].Name)
-}

@@ -15,7 +15,7 @@ func (s *Server) startLine(context.Context) error {
 		return err
 	}
 	s.line = queue.New(queue.Options{
-		Queues: queuesOf(&s.Config), People: s.Presence, Clock: s.clock, Log: s.Log, Metrics: queue.NewMetrics(s.registry),
+		Queues: queuesOf(s.Settings.Queues.All()), People: s.Presence, Clock: s.clock, Log: s.Log, Metrics: queue.NewMetrics(s.registry),
 	})
 	s.atClose(func(context.Context) { s.line.Close() })
 	return nil

@@ -8,7 +8,6 @@ import (
 	"sufler/configs"
 	"sufler/routing"
 	"sufler/routing/people"
-	"sufler/routing/queue"
 	"sufler/sip"
 )
 
@@ -87,15 +86,4 @@ func trunksOf(c *configs.Config) ([]sip.TrunkOptions, error) {
 		}
 	}
 	return trunks, nil
-}
-
-func queuesOf(c *configs.Config) []queue.Queue {
-	queues := make([]queue.Queue, len(c.Callbacks.Queues))
-	for i, q := range c.Callbacks.Queues {
-		queues[i] = queue.Queue{
-			Name: routing.QueueName(q.Name), Groups: groupsOf(q.Groups),
-			Offer: durationOf(c.Callbacks.Offer), Rounds: c.Callbacks.Rounds,
-		}
-	}
-	return queues
 }

@@ -26,6 +26,7 @@ import (
 	"sufler/routing/journal"
 	"sufler/routing/people"
 	"sufler/routing/queue"
+	"sufler/routing/settings"
 	"sufler/routing/soundcheck"
 	"sufler/routing/store"
 	"sufler/routing/talk"
@@ -46,6 +47,9 @@ type Options struct {
 	PasswordHint string
 	// Demo makes the parts of the demo from the running server; nil outside it.
 	Demo func(*Server) api.Demo
+	// Settings adds to what people change by day what is there from the first start;
+	// nil: only what the configuration names.
+	Settings func(*settings.Setup)
 }
 
 // Server is the whole program, running.
@@ -53,6 +57,7 @@ type Server struct {
 	Config    configs.Config
 	Log       *slog.Logger
 	People    *people.Directory
+	Settings  *settings.Directory
 	Presence  *people.Presence
 	Calls     *call.Exchange
 	Callbacks *callback.Service
@@ -86,7 +91,7 @@ func New(ctx context.Context, config configs.Config, o Options) (*Server, error)
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, start := range []func(context.Context) error{
-		s.startStore, s.startPeople, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startLine, s.startTalks, s.startCallbacks,
+		s.startStore, s.startPeople, s.startSettings, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startLine, s.startTalks, s.startCallbacks,
 		s.startDialplan,
 		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
 	} {
@@ -122,15 +127,26 @@ func (s *Server) startPeople(ctx context.Context) error {
 	if s.People, err = people.Open(ctx, people.Options{Store: s.store, Clock: s.clock, Log: s.Log, Setup: setup}); err != nil {
 		return err
 	}
-	s.Presence = people.NewPresence(people.PresenceOptions{Directory: s.People, Clock: s.clock})
-	s.atClose(func(context.Context) { s.Presence.Close() })
+	s.follow(ctx, s.People.Follow)
+	return nil
+}
+
+// follow runs something until the server ends.
+func (s *Server) follow(ctx context.Context, run func(context.Context)) {
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var followed sync.WaitGroup
-	followed.Go(func() { s.People.Follow(following) })
+	followed.Go(func() { run(following) })
 	s.atClose(func(context.Context) {
 		stop()
 		followed.Wait()
 	})
+}
+
+func (s *Server) startPresence(context.Context) error {
+	s.Presence = people.NewPresence(people.PresenceOptions{Directory: s.People, Clock: s.clock, Policy: s.policyOf})
+	s.atClose(func(context.Context) { s.Presence.Close() })
+	stop := s.Settings.Watch(s.Presence.PolicyChanged)
+	s.atClose(func(context.Context) { stop() })
 	return nil
 }
 

@@ -154,18 +154,14 @@ func (s *Server) apiOptions() (api.Options, error) {
 		}
 		tokens[t.Name] = token
 	}
-	origins := make([]string, len(c.HTTP.Origins))
-	for i, o := range c.HTTP.Origins {
-		origins[i] = string(o)
-	}
 	proxies := make([]netip.Prefix, len(c.HTTP.TrustedProxies))
 	for i, p := range c.HTTP.TrustedProxies {
 		proxies[i] = p.Prefix
 	}
 	return api.Options{
-		Callbacks: s.Callbacks, Talks: s.Talks, Waiting: s.line, Calls: s.Calls, People: s.People, Team: s.Presence, Browsers: s.Browsers, SoundCheck: s.soundCheck, Records: s.archive, Journal: s.journal,
+		Callbacks: s.Callbacks, Talks: s.Talks, Waiting: s.line, Calls: s.Calls, People: s.People, Settings: s.Settings, Team: s.Presence, Browsers: s.Browsers, SoundCheck: s.soundCheck, Records: s.archive, Journal: s.journal,
 		Phones: phones{s}, Trunks: trunks{s},
-		PublicURL: s.URL(), Origins: origins, DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
+		PublicURL: s.URL(), DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
 		Clock: s.clock, Log: s.Log, Registry: s.registry, Metrics: s.registry,
 	}, nil
@@ -174,7 +170,7 @@ func (s *Server) apiOptions() (api.Options, error) {
 func (s *Server) widget() api.Widget {
 	c := s.Config.Callbacks
 	numbers := numbersOf(&s.Config)
-	w := api.Widget{Company: c.Company, Language: "en", Enabled: len(c.Queues) > 0, Talks: s.Config.WebRTC.Visitors && len(c.Queues) > 0, Home: numbers.HomePrefix()}
+	w := api.Widget{Enabled: len(c.Allow) > 0 && len(s.Config.Trunks) > 0, Talks: s.Config.WebRTC.Visitors, Home: numbers.HomePrefix()}
 	for _, p := range c.Allow {
 		w.Prefixes = append(w.Prefixes, string(p))
 	}
