@@ -55,6 +55,7 @@ func (c *conversation) at(stage Stage, usual func() bool) bool {
 	d := c.server.deed(stage)
 	switch {
 	case d.Stall:
+		c.server.stalled <- struct{}{}
 		_, _ = io.Copy(io.Discard, c.in) // until the client leaves
 		return false
 	case d.Drop:

@@ -49,6 +49,8 @@ type Server struct {
 	listener net.Listener
 	serving  sync.WaitGroup
 
+	stalled chan struct{} // one for each conversation that stalls
+
 	mu     sync.Mutex
 	deeds  map[Stage]Deed
 	mails  []Mail
@@ -68,7 +70,9 @@ func Start(o Options) (*Server, error) {
 	if o.AtOnce {
 		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{*o.Certificate}, MinVersion: tls.VersionTLS12})
 	}
-	s := &Server{options: o, listener: l, deeds: map[Stage]Deed{}, more: make(chan struct{}), conns: map[net.Conn]struct{}{}}
+	s := &Server{
+		options: o, listener: l, stalled: make(chan struct{}, 100), deeds: map[Stage]Deed{}, more: make(chan struct{}), conns: map[net.Conn]struct{}{},
+	}
 	s.serving.Go(s.serve)
 	return s, nil
 }
@@ -116,6 +120,9 @@ func (s *Server) Next(ctx context.Context) (Mail, error) {
 		}
 	}
 }
+
+// Stalled gives one value for each conversation that the server has let stall.
+func (s *Server) Stalled() <-chan struct{} { return s.stalled }
 
 // Kept is how many mails were kept until now.
 func (s *Server) Kept() int {

@@ -110,6 +110,7 @@ func TestAStalledConversationEndsWithTheServer(t *testing.T) {
 	if _, err := conn.Write([]byte("EHLO here\r\n")); err != nil {
 		t.Fatal(err)
 	}
+	<-s.Stalled()
 	s.Close()
 	if said, err := in.ReadString('\n'); err == nil {
 		t.Errorf("a stalled server said %q", said)
