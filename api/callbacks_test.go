@@ -13,7 +13,7 @@ import (
 func TestACallbackIsAskedForShownAndCancelledByItsToken(t *testing.T) {
 	w := newWorld(t)
 	c := w.callMe()
-	if c.Token == "" || c.State != "waiting" || c.Place != 1 || c.Number != visitor || c.NumberShown != "777 000 001" || c.Queue != "Orders" {
+	if c.Token == "" || c.State != "waiting" || c.Place != 1 || c.Number != visitorPhone || c.NumberShown != "777 000 001" || c.Queue != "Orders" {
 		t.Fatalf("got %+v", c)
 	}
 	path := "/api/v1/callbacks/" + string(c.ID)
@@ -161,7 +161,7 @@ func TestTheVisitorGetsNothingOfTheSupervisor(t *testing.T) {
 	page.next("callback.changed")
 	w.answers("101") // no desk is open: the phone is rung
 	until(page, "callback.changed", func(c Callback) bool { return c.State == "agent_found" })
-	w.answers(visitor)
+	w.answers(visitorPhone)
 	until(page, "callback.changed", func(c Callback) bool { return c.State == "talking" })
 	id := w.exchange.Running()[0].Call
 	asked := w.ask("POST", "/api/v1/calls/"+string(id)+"/supervision", w.as("sofia"), `{"mode":"listen"}`).wants(t, http.StatusAccepted, "")

@@ -89,12 +89,12 @@ func TestTheDeskIsToldEachStepOfACallback(t *testing.T) {
 	w.ask("POST", "/api/v1/waiting/"+string(offer.Place.ID)+"/accept", w.as("boris"), "").wants(t, http.StatusForbidden, "not_allowed")
 	answer := w.ask("POST", "/api/v1/waiting/"+string(offer.Place.ID)+"/accept", w.as("anna"), "").wants(t, http.StatusAccepted, "")
 	accepted := read[struct{ Call Call }](t, answer.text).Call
-	if accepted.State != "ringing_agent" || accepted.Agent.ID != w.id("anna") || accepted.Client.Number != visitor {
+	if accepted.State != "ringing_agent" || accepted.Agent.ID != w.id("anna") || accepted.Client.Number != visitorPhone {
 		t.Errorf("got %+v", accepted)
 	}
 	w.answers("101")
 	until(desk, "call.changed", func(c Call) bool { return c.State == "ringing_client" })
-	w.answers(visitor)
+	w.answers(visitorPhone)
 	until(desk, "call.changed", func(c Call) bool { return c.State == "talking" && c.TalkedAt != nil })
 	path := "/api/v1/calls/" + string(accepted.ID)
 	w.ask("POST", path+"/hangup", w.as("sofia"), "").wants(t, http.StatusForbidden, "not_allowed")

@@ -134,7 +134,10 @@ var mayUse = map[string]string{
 var bodies = map[string]string{"supervise": `{"mode":"listen"}`, "change-mode": `{"mode":"listen"}`, "put-comment": `{"text":"x"}`}
 
 // ownTests are the requests whose objects are tried elsewhere, by the name of the test.
-var ownTests = map[string]string{}
+var ownTests = map[string]string{
+	"lift-ban":             "TestBansAreListedAndLiftedByThoseWhoMay",
+	"take-back-invitation": "TestAnOperatorInvites",
+}
 
 // W020: every request about an object that is not everybody's, by everybody.
 func TestEveryRequestAboutACallForEveryRank(t *testing.T) {

@@ -14,31 +14,35 @@ import (
 	"sufler/routing"
 	"sufler/routing/call"
 	"sufler/routing/callback"
+	"sufler/routing/invitation"
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/records"
 	"sufler/routing/settings"
 	"sufler/routing/soundcheck"
 	"sufler/routing/talk"
+	"sufler/routing/visitor"
 )
 
 // Options are what a Server works with. A nil Demo means that the routes of the
 // demo do not exist; everything else is needed unless it says otherwise.
 type Options struct {
-	Callbacks  Callbacks
-	Talks      Talks
-	Waiting    Waiting
-	Calls      Calls
-	People     People
-	Settings   *settings.Directory
-	Team       Team
-	Browsers   routing.Browsers // the sound of pages
-	SoundCheck SoundCheck
-	Records    Records
-	Journal    routing.Journal // downloads are written down in it
-	Phones     Phones
-	Trunks     Trunks
-	Demo       Demo
+	Callbacks   Callbacks
+	Talks       Talks
+	Waiting     Waiting
+	Calls       Calls
+	People      People
+	Settings    *settings.Directory
+	Visitors    Visitors
+	Invitations Invitations
+	Team        Team
+	Browsers    routing.Browsers // the sound of pages
+	SoundCheck  SoundCheck
+	Records     Records
+	Journal     routing.Journal // downloads are written down in it
+	Phones      Phones
+	Trunks      Trunks
+	Demo        Demo
 
 	// PublicURL is where browsers find us: "https://calls.example.com". A request
 	// that comes from our own pages is known by it, and by the Host it was sent to.
@@ -98,6 +102,32 @@ type Talks interface {
 	End(ctx context.Context, id routing.TalkID, token string) (talk.View, error)
 	Accept(ctx context.Context, place routing.PlaceID, by routing.OperatorID) (routing.CallID, error)
 	Watch(watch func(talk.View)) (stop func())
+}
+
+// Visitors is what *visitor.Service does: who is on the pages, and who is kept out.
+type Visitors interface {
+	ByToken(ctx context.Context, token string) (routing.Visitor, error)
+	Known(ctx context.Context, token, language string) (routing.Visitor, error)
+	Arrive(context.Context, visitor.Arrival) (routing.Visitor, visitor.PageID, error)
+	See(id routing.VisitorID, page visitor.PageID, url, title string)
+	SetParameters(id routing.VisitorID, told map[string]string) error
+	Leave(id routing.VisitorID, page visitor.PageID)
+	Change(context.Context, visitor.Change) (routing.Visitor, error)
+	Info(routing.VisitorID) (visitor.Info, bool)
+	Here() []visitor.Info
+	Banned(routing.VisitorID) bool
+	BannedNumber(number string) bool
+	Ban(context.Context, routing.Ban) (routing.Ban, error)
+	Lift(ctx context.Context, id routing.VisitorID, by routing.OperatorID) error
+	Bans(context.Context) ([]visitor.Kept, error)
+	Watch(told func(visitor.Event)) (stop func())
+}
+
+// Invitations is what *invitation.Service does for operators.
+type Invitations interface {
+	Invite(context.Context, invitation.Wanted) (i routing.Invitation, token string, err error)
+	Open(ctx context.Context, by routing.OperatorID) ([]routing.Invitation, error)
+	TakeBack(ctx context.Context, id routing.InvitationID, by routing.OperatorID) error
 }
 
 // Waiting is what *queue.Line does.

@@ -46,7 +46,7 @@ func TestARecordIsCutToItsReader(t *testing.T) {
 	if len(boss.Tracks) != 3 || len(boss.Comments) != 1 || boss.Comments[0].Text != "Well done" || boss.Comments[0].By != "Sofia" {
 		t.Errorf("got %+v", boss)
 	}
-	if boss.Row.Operator != "Anna" || boss.Row.Number != visitor || boss.Row.Queue != "Orders" {
+	if boss.Row.Operator != "Anna" || boss.Row.Number != visitorPhone || boss.Row.Queue != "Orders" {
 		t.Errorf("got %+v", boss.Row)
 	}
 

@@ -27,6 +27,7 @@ import (
 	"sufler/routing/call"
 	"sufler/routing/callback"
 	"sufler/routing/dialplan"
+	"sufler/routing/invitation"
 	"sufler/routing/journal"
 	"sufler/routing/people"
 	"sufler/routing/queue"
@@ -34,6 +35,7 @@ import (
 	"sufler/routing/settings"
 	"sufler/routing/store"
 	"sufler/routing/talk"
+	"sufler/routing/visitor"
 	"sufler/web"
 )
 
@@ -41,11 +43,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	// limit is how long a test waits for what must come; it decides nothing else.
-	limit    = 30 * time.Second
-	visitor  = "+420777000001"
-	password = "a long password"
-	foreignO = "https://elsewhere.example"
-	shop     = "https://shop.example"
+	limit        = 30 * time.Second
+	visitorPhone = "+420777000001"
+	password     = "a long password"
+	foreignO     = "https://elsewhere.example"
+	shop         = "https://shop.example"
 )
 
 // world is the whole program but for its telephones, sound and files, which are
@@ -63,6 +65,7 @@ type world struct {
 	journal  *journal.Journal
 	service  *callback.Service
 	talks    *talk.Service
+	visitors *visitor.Service
 	phones   *phones
 	browsers *browsers
 	checks   *checks
@@ -106,6 +109,8 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 	})
 	must(t, w.service.Start(t.Context()))
 	w.talks = talk.New(talk.Options{Line: w.line, Calls: w.exchange, Browsers: w.browsers, Journal: w.journal, Log: log, PerOriginHour: 1000})
+	w.visitors, err = visitor.Open(t.Context(), visitor.Options{Store: w.store, Log: log})
+	must(t, err)
 	w.demo = &demo{}
 	opt := w.options(log)
 	for _, f := range change {
@@ -124,6 +129,7 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 		}
 		w.service.Close(ctx)
 		w.talks.Close()
+		w.visitors.Close(ctx)
 		w.line.Close()
 		stopPresence()
 		w.presence.Close()
@@ -172,13 +178,15 @@ func house() settings.Setup {
 
 func (w *world) options(log *slog.Logger) Options {
 	return Options{
-		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Settings: w.settings, Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
+		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Settings: w.settings, Visitors: w.visitors,
+		Invitations: invitation.New(invitation.Options{Store: w.store}), Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
 		Records: archived{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
 		Tokens: map[string]string{"crm": "secret-of-the-crm"},
 		Widget: Widget{Enabled: true, Talks: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},
 		Pages: fstest.MapFS{
 			"index.html": {Data: []byte("<title>stage</title>")}, "desk/index.html": {Data: []byte("<title>desk</title>")},
 			"demo/index.html": {Data: []byte("<title>shop</title>")}, "widget.js": {Data: []byte("export {}")},
+			"i/index.html":        {Data: []byte(`<p lang={{.Language}}>{{.Company}}</p><script src=/widget.js data-invitation="{{.Token}}"></script>`)},
 			"assets/desk-1a2b.js": {Data: []byte("let x = 1")},
 		},
 		Built: true, Texts: web.Texts(), Ready: func() error { return w.notReady }, Location: time.UTC, Log: log,
@@ -321,7 +329,7 @@ func read[T any](t *testing.T, text string) T {
 // callMe asks for a callback as a visitor on an allowed page does.
 func (w *world) callMe() Callback {
 	w.t.Helper()
-	body := fmt.Sprintf(`{"number":%q,"name":"Jan Novák","browser":"b1"}`, visitor)
+	body := fmt.Sprintf(`{"number":%q,"name":"Jan Novák","browser":"b1"}`, visitorPhone)
 	return read[Callback](w.t, w.ask("POST", "/api/v1/callbacks", "", body, "Origin", shop).wants(w.t, http.StatusAccepted, "").text)
 }
 
@@ -332,7 +340,7 @@ func (w *world) talk() routing.CallID {
 	desk := w.page("anna")
 	defer func() { _ = desk.ws.CloseNow() }()
 	w.answers("101")
-	w.answers(visitor)
+	w.answers(visitorPhone)
 	// When a page was told of the talk, no page that is opened later is told again.
 	for read[Call](w.t, string(desk.next("call.changed").Data)).State != "talking" {
 	}

@@ -143,6 +143,8 @@ func (s *Server) resources(r chi.Router) {
 	s.setupRoutes()
 	s.meRoutes()
 	s.waitingRoutes()
+	s.invitationRoutes()
+	s.banRoutes()
 	s.teamRoutes()
 	s.callRoutes()
 	s.supervisionRoutes()

@@ -43,8 +43,14 @@ func (s *Server) pages() (func(chi.Router), error) {
 			return nil, fmt.Errorf("pages: %w", err)
 		}
 	}
+	invitations, err := s.invitations(files)
+	if err != nil {
+		return nil, err
+	}
 	return func(r chi.Router) {
 		r.Use(middleware.Compress(5, "text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"))
+		r.Get(invitePath, invitations)
+		r.Get(invitePath+"{token}", invitations)
 		r.Get("/*", s.servePage(files))
 		r.Head("/*", s.servePage(files))
 	}, nil

@@ -110,6 +110,7 @@ async function main() {
     define: { EAR_WORKLET: JSON.stringify(outputOf(worklet, "shared/ear/worklet.ts").js) },
     plugins: [texts],
   });
+  const invite = await build({ ...common, entryPoints: { invite: from("invite/invite.css") } });
   const widget = await build({
     ...common,
     splitting: true,
@@ -128,6 +129,8 @@ async function main() {
   await page("stage/index.html", "index.html", outputOf(pages, "stage/main.tsx"), iconUrl);
   await page("desk/index.html", "desk/index.html", outputOf(pages, "desk/main.tsx"), iconUrl);
   await page("shop/index.html", "demo/index.html", outputOf(pages, "shop/main.tsx"), iconUrl);
+  // What is left in braces the server fills: whose page it is, and the invitation.
+  await page("invite/index.html", "i/index.html", { css: outputOf(invite, "invite/invite.css").js }, iconUrl);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -188,6 +188,23 @@ func TestAnInvitationIsTakenBackByItsOperatorOnly(t *testing.T) {
 	})
 }
 
+// A request that is sent twice makes one invitation.
+func TestTheSameWishIsOneInvitation(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		i, secret := r.invites(Wanted{Key: "k"})
+		again, same := r.invites(Wanted{Key: "k"})
+		other, _ := r.invites(Wanted{Key: "l"})
+		foreign, _ := r.invites(Wanted{Key: "k", By: "boris"})
+		if again != i || same != secret || other.ID == i.ID || foreign.ID == i.ID {
+			t.Error("the wrong ones are the same")
+		}
+		r.pass(madeKept)
+		if late, _ := r.invites(Wanted{Key: "k"}); late.ID == i.ID {
+			t.Error("a wish of then is kept for ever")
+		}
+	})
+}
+
 func TestAnOperatorHasNotTooManyOpen(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		for range openMost {

@@ -3,16 +3,10 @@ package invitation
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"log/slog"
-	"math/big"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -32,6 +26,7 @@ const (
 	keptFor    = 7 * 24 * time.Hour
 	cleanEvery = time.Hour
 	codeTries  = 10 // to find a code that is free
+	madeKept   = 10 * time.Minute
 )
 
 // Options are what a Service works with.
@@ -46,11 +41,12 @@ type Options struct {
 // goroutine. It has nothing to close: what is open is in the store.
 type Service struct {
 	opt  Options
-	turn chan struct{} // holds a mark while a code is tried: one at a time, so that none escapes the count
+	turn chan struct{} // holds a mark while something is made or tried: one at a time, so that nothing escapes the count
 
 	// The fields below belong to who holds the turn.
 	guard   *guard
 	cleaned time.Time
+	made    map[wish]made // of the last minutes
 }
 
 // New returns a service.
@@ -64,7 +60,7 @@ func New(o Options) *Service {
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics(prometheus.NewRegistry())
 	}
-	return &Service{opt: o, turn: make(chan struct{}, 1), guard: newGuard()}
+	return &Service{opt: o, turn: make(chan struct{}, 1), guard: newGuard(), made: make(map[wish]made)}
 }
 
 // Wanted is an invitation as an operator wants it.
@@ -73,6 +69,19 @@ type Wanted struct {
 	Queue routing.QueueName
 	Once  bool
 	Life  time.Duration // of the link; 0: ten minutes
+	Key   string        // the same one of the same operator is the same wish; may be empty
+}
+
+// made is an invitation with what is kept nowhere else, for who asks once more.
+type made struct {
+	invitation routing.Invitation
+	secret     string
+}
+
+// wish is what tells one wish from another.
+type wish struct {
+	by  routing.OperatorID
+	key string
 }
 
 // Invite makes an invitation; the token of its link is kept nowhere else. It refuses
@@ -82,7 +91,28 @@ func (s *Service) Invite(ctx context.Context, w Wanted) (routing.Invitation, str
 	if life < leastLife || life > mostLife {
 		return routing.Invitation{}, "", routing.Refuse(routing.Invalid, "invitation_life")
 	}
+	if err := s.takeTurn(ctx); err != nil {
+		return routing.Invitation{}, "", err
+	}
+	defer s.endTurn()
 	now := s.now()
+	s.forgetMade(now)
+	wanted := wish{by: w.By, key: w.Key}
+	if before, again := s.made[wanted]; again {
+		return before.invitation, before.secret, nil
+	}
+	i, secret, err := s.invite(ctx, w, life, now)
+	if err != nil {
+		return routing.Invitation{}, "", err
+	}
+	if w.Key != "" {
+		s.made[wanted] = made{invitation: i, secret: secret}
+	}
+	s.opt.Metrics.made.Inc()
+	return i, secret, nil
+}
+
+func (s *Service) invite(ctx context.Context, w Wanted, life time.Duration, now time.Time) (routing.Invitation, string, error) {
 	open, err := s.opt.Store.Invitations(ctx, w.By, now)
 	if err != nil {
 		return routing.Invitation{}, "", err
@@ -101,12 +131,28 @@ func (s *Service) Invite(ctx context.Context, w Wanted) (routing.Invitation, str
 			break
 		}
 	}
-	if err != nil {
-		return routing.Invitation{}, "", err
-	}
-	s.opt.Metrics.made.Inc()
-	return i, secret, nil
+	return i, secret, err
 }
+
+// forgetMade drops the secrets that nobody will ask for again.
+func (s *Service) forgetMade(now time.Time) {
+	for wanted, m := range s.made {
+		if now.Sub(m.invitation.Created) >= madeKept {
+			delete(s.made, wanted)
+		}
+	}
+}
+
+func (s *Service) takeTurn(ctx context.Context) error {
+	select {
+	case s.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Service) endTurn() { <-s.turn }
 
 // Open returns the open invitations of an operator, the latest first.
 func (s *Service) Open(ctx context.Context, by routing.OperatorID) ([]routing.Invitation, error) {
@@ -125,12 +171,10 @@ func (s *Service) TakeBack(ctx context.Context, id routing.InvitationID, by rout
 // "invitation_wrong", "invitation_old" and, who tries too much, "invitation_slow"
 // (seconds), "invitation_too_often" and "invitation_blocked".
 func (s *Service) Redeem(ctx context.Context, typed, address string, visitor routing.VisitorID) (routing.Invitation, error) {
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-	case <-ctx.Done():
-		return routing.Invitation{}, ctx.Err()
+	if err := s.takeTurn(ctx); err != nil {
+		return routing.Invitation{}, err
 	}
+	defer s.endTurn()
 	i, err := s.redeem(ctx, typed, address, visitor)
 	if refusal, ok := errors.AsType[*routing.Error](err); ok {
 		s.opt.Metrics.refused.WithLabelValues(refusal.Code).Inc()
@@ -177,51 +221,3 @@ func (s *Service) clean(ctx context.Context, now time.Time) {
 }
 
 func (s *Service) now() time.Time { return s.opt.Clock.Now().UTC().Truncate(time.Millisecond) }
-
-// read tells a code, which people type with spaces or a dash, from a link's token. Both
-// are empty for what is neither.
-func read(typed string) (code, secret string) {
-	if len(typed) > 100 {
-		return "", ""
-	}
-	plain := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || r == '.' {
-			return -1
-		}
-		return r
-	}, typed)
-	if len(plain) == digits && strings.Trim(plain, "0123456789") == "" {
-		return plain, ""
-	}
-	if trimmed := strings.TrimSpace(typed); len(trimmed) == tokenLength {
-		return "", trimmed
-	}
-	return "", ""
-}
-
-// Shown is a code as it is shown and said: in two groups of four.
-func Shown(code string) string {
-	if len(code) != digits {
-		return code
-	}
-	return code[:digits/2] + "-" + code[digits/2:]
-}
-
-const (
-	tokenBytes  = 16 // 128 bits
-	tokenLength = 22 // of them in base64
-)
-
-func newToken() string {
-	var bits [tokenBytes]byte
-	_, _ = rand.Read(bits[:]) // never fails (crypto/rand)
-	return base64.RawURLEncoding.EncodeToString(bits[:])
-}
-
-func newCode() string {
-	n, err := rand.Int(rand.Reader, big.NewInt(100_000_000))
-	if err != nil {
-		panic(err) // rand.Reader never fails (crypto/rand)
-	}
-	return fmt.Sprintf("%08d", n)
-}

@@ -17,6 +17,12 @@ const (
 	WaitingSkip   Action = "waiting.skip"
 	WaitingNumber Action = "waiting.number" // see the number of somebody who waits
 
+	VisitorRead Action = "visitor.read" // see who is on the pages that one's queues serve
+	VisitorBan  Action = "visitor.ban"  // keep the visitor of a session out
+	BanLift     Action = "ban.lift"     // see who is kept out, and let them in again
+
+	InvitationMake Action = "invitation.make"
+
 	TeamRead Action = "team.read"
 
 	CallRead   Action = "call.read"
@@ -65,6 +71,12 @@ var rights = map[Action]map[routing.Rank]reach{
 	WaitingAccept: {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
 	WaitingSkip:   {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
 	WaitingNumber: {routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	VisitorRead: {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	VisitorBan:  {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+	BanLift:     {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	InvitationMake: {routing.RankOperator: own, routing.RankSupervisor: own, routing.RankOwner: own},
 
 	TeamRead: {routing.RankSupervisor: group, routing.RankOwner: everything},
 

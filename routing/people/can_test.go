@@ -23,6 +23,10 @@ var mayDo = map[Action]map[routing.Rank][]string{
 	WaitingAccept:      {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	WaitingSkip:        {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	WaitingNumber:      {routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	VisitorRead:        {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	VisitorBan:         {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	BanLift:            {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	InvitationMake:     {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
 	TeamRead:           {routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	CallRead:           {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	CallHangup:         {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
@@ -110,9 +114,11 @@ func TestNobodyWithoutNameOwnsWhatIsNobodys(t *testing.T) {
 func TestMayNamesTheDoors(t *testing.T) {
 	for rank, want := range map[routing.Rank]string{
 		0:                    "[]",
-		routing.RankOperator: "[call.hangup call.read record.client_file record.export record.read waiting.accept waiting.read waiting.skip]",
-		routing.RankSupervisor: "[call.hangup call.read comment.write phones.read record.client_file record.export record.read record.training_file " +
-			"supervision.barge supervision.listen supervision.whisper team.read trunks.read waiting.accept waiting.number waiting.read waiting.skip]",
+		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make record.client_file record.export record.read visitor.ban visitor.read " +
+			"waiting.accept waiting.read waiting.skip]",
+		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write invitation.make phones.read record.client_file record.export record.read record.training_file " +
+			"supervision.barge supervision.listen supervision.whisper team.read trunks.read visitor.ban visitor.read " +
+			"waiting.accept waiting.number waiting.read waiting.skip]",
 	} {
 		if got := fmt.Sprint(May(me(rank))); got != want {
 			t.Errorf("%s: got  %s\nwant %s", rank, got, want)

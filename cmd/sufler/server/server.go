@@ -23,6 +23,7 @@ import (
 	"sufler/routing"
 	"sufler/routing/call"
 	"sufler/routing/callback"
+	"sufler/routing/invitation"
 	"sufler/routing/journal"
 	"sufler/routing/people"
 	"sufler/routing/queue"
@@ -30,6 +31,7 @@ import (
 	"sufler/routing/soundcheck"
 	"sufler/routing/store"
 	"sufler/routing/talk"
+	"sufler/routing/visitor"
 	"sufler/rtc"
 	"sufler/sip"
 	"sufler/web"
@@ -65,22 +67,24 @@ type Server struct {
 	Phones    *sip.Stack
 	Browsers  *rtc.Stack
 
-	options    Options
-	registry   *prometheus.Registry
-	clock      clock.Clock
-	store      *store.Store
-	journal    *journal.Journal
-	recorder   *record.Writer
-	plane      *mixer.Plane
-	line       *queue.Line
-	soundCheck *soundcheck.Service
-	texts      web.Sentences
-	archive    *archive
-	web        *webSide
-	dialler    *lateDialler
-	receiver   *lateReceiver
-	closing    atomic.Bool
-	closers    []func(context.Context)
+	options     Options
+	registry    *prometheus.Registry
+	clock       clock.Clock
+	store       *store.Store
+	journal     *journal.Journal
+	recorder    *record.Writer
+	plane       *mixer.Plane
+	line        *queue.Line
+	soundCheck  *soundcheck.Service
+	visitors    *visitor.Service
+	invitations *invitation.Service
+	texts       web.Sentences
+	archive     *archive
+	web         *webSide
+	dialler     *lateDialler
+	receiver    *lateReceiver
+	closing     atomic.Bool
+	closers     []func(context.Context)
 }
 
 // New starts everything. When it fails, what had started is ended.
@@ -91,7 +95,7 @@ func New(ctx context.Context, config configs.Config, o Options) (*Server, error)
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, start := range []func(context.Context) error{
-		s.startStore, s.startPeople, s.startSettings, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startLine, s.startTalks, s.startCallbacks,
+		s.startStore, s.startPeople, s.startSettings, s.startVisitors, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startLine, s.startTalks, s.startCallbacks,
 		s.startDialplan,
 		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
 	} {
