@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, count, decibels, duration, initials, meterPosition, phoneNumber, withUnit } from "./format";
+import { bytes, count, decibels, duration, initials, meterPosition, phoneNumber, shortDay, withUnit } from "./format";
 import { teach, tn } from "./text";
 
 test("a running time reads 4:12, from an hour 1:04:12, and never runs below zero", () => {
@@ -49,4 +49,11 @@ test("the plural is the language's own", () => {
   teach("cs", { "x.one": "{n} hovor", "x.few": "{n} hovory", "x.many": "{n} hovoru", "x.other": "{n} hovorů" });
   const hovory = (n: number) => tn("x" as never, n);
   assert.deepEqual([1, 3, 5, 1.5].map(hovory), ["1 hovor", "3 hovory", "5 hovorů", "1,5 hovoru"]);
+});
+
+test("a day of this year has no year", () => {
+  teach("en", {});
+  const now = Date.parse("2026-11-30T12:00:00Z");
+  assert.equal(shortDay("2026-11-12T12:00:00Z", now), "Nov 12");
+  assert.equal(shortDay("2025-11-12T12:00:00Z", now), "Nov 12, 2025");
 });

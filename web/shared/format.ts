@@ -39,6 +39,13 @@ export function day(at: string | number): string {
   );
 }
 
+/** A day of this year without the year. */
+export function shortDay(at: string | number, now: number): string {
+  const date = new Date(at);
+  const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat(language.value, { day: "numeric", month: "short", ...year }).format(date);
+}
+
 export function bytes(n: number): string {
   const format = (v: number, unit: string) =>
     new Intl.NumberFormat(language.value, { style: "unit", unit, maximumFractionDigits: v < 10 ? 1 : 0 }).format(v);

@@ -35,6 +35,25 @@ export function ring(rate: number): Samples {
   return compose(rate, 3, [...pair(0), ...pair(0.75)]);
 }
 
+/** Two short pairs: somebody new has come to write. */
+export function knock(rate: number): Samples {
+  const pair = (from: number): Note[] => [
+    { hertz: [659], from, seconds: 0.16, gain: 0.26 },
+    { hertz: [988], from: from + 0.13, seconds: 0.32, gain: 0.26 },
+  ];
+  return compose(rate, 1.3, [...pair(0), ...pair(0.65)]);
+}
+
+/** One soft note: a message. */
+export function tap(rate: number): Samples {
+  return compose(rate, 0.4, [{ hertz: [784, 1175], from: 0, seconds: 0.35, gain: 0.22 }]);
+}
+
+/** The same as loud as is wanted, 0 to 1. */
+export function louder(samples: Samples, volume: number): Samples {
+  return samples.map((x) => x * volume);
+}
+
 /** Three notes upwards: what a loudspeaker is tried with. */
 export function chime(rate: number): Samples {
   const notes = [523, 659, 784].map((hz, i): Note => ({ hertz: [hz], from: i * 0.25, seconds: 0.7, gain: 0.3 }));

@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
 
 /** Icons drawn on a grid of 24 with a pen of 1.75. They are ornament: the word stands beside them. */
-type Icon = (props: { small?: boolean; class?: string }) => VNode;
+export type Icon = (props: { small?: boolean; class?: string }) => VNode;
 
-function stroke(...paths: string[]): Icon {
+export function stroke(...paths: string[]): Icon {
   const d = paths.join("");
   return ({ small, class: extra }) => (
     <svg class={`icon${small ? " small" : ""}${extra ? ` ${extra}` : ""}`} viewBox="0 0 24 24" aria-hidden="true">
@@ -19,7 +19,7 @@ function stroke(...paths: string[]): Icon {
   );
 }
 
-function solid(d: string): Icon {
+export function solid(d: string): Icon {
   return ({ small, class: extra }) => (
     <svg class={`icon${small ? " small" : ""}${extra ? ` ${extra}` : ""}`} viewBox="0 0 24 24" aria-hidden="true">
       <path d={d} fill="currentColor" fill-rule="evenodd" />
