@@ -11,7 +11,10 @@ const dist = path.resolve(process.argv[2] ?? path.join(here, "dist"));
 /** Which sections of the texts each page carries. A key's section is what stands before its first point. */
 export const sections = {
   stage: ["common", "connection", "role", "mode", "matrix", "stage"],
-  desk: ["common", "connection", "role", "mode", "matrix", "cause", "why", "sound", "desk"],
+  desk: [
+    ...["common", "connection", "role", "mode", "matrix", "cause", "why", "sound", "desk"],
+    ...["chat", "session", "redirect", "invite", "ban", "keys", "notices", "missed", "visitors", "day"],
+  ],
   shop: ["shop"],
   widget: ["widget"],
 };

@@ -81,19 +81,14 @@ func (w *world) pass(d time.Duration) {
 	synctest.Wait()
 }
 
-// queue puts a letter that must be taken; one that is due later is put into the
-// database.
+// queue puts a letter that must be taken and says when it is due.
 func (r *rig) queue(subject string, due time.Duration) routing.MailID {
 	r.t.Helper()
-	id, err := routing.MailID(subject), error(nil)
-	if due == 0 {
-		id, err = r.Queue(r.t.Context(), letter(subject))
-	} else {
-		m := letter(subject).mail(id, r.now())
-		m.Due = m.Due.Add(due)
-		_, err = r.store.AddMail(r.t.Context(), m)
-		r.Wake()
+	l := letter(subject)
+	if due > 0 {
+		l.Due = time.Now().Add(due)
 	}
+	id, err := r.Queue(r.t.Context(), l)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -226,13 +221,25 @@ func (s *memory) breakWith(err error) {
 	s.broken = err
 }
 
-func (s *memory) AddMail(_ context.Context, m routing.Mail) (bool, error) {
+func (s *memory) PutMail(_ context.Context, m routing.Mail) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, known := s.mails[m.ID]; s.broken != nil || known {
+	old, known := s.mails[m.ID]
+	if s.broken != nil || known && (old.State != routing.MailWaiting || old.Attempt > 0) {
 		return false, s.broken
 	}
 	s.mails[m.ID] = m
+	return true, nil
+}
+
+func (s *memory) DropMail(_ context.Context, id routing.MailID) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, known := s.mails[id]
+	if s.broken != nil || !known || m.State != routing.MailWaiting || m.Attempt > 0 {
+		return false, s.broken
+	}
+	delete(s.mails, id)
 	return true, nil
 }
 

@@ -51,6 +51,16 @@ export async function attempt<T>(what: () => Promise<T>, about?: string): Promis
   }
 }
 
+/** Asks for something that nobody has clicked for: a refusal leaves what is known as it was, and says nothing. */
+export async function quietly<T>(what: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await what();
+  } catch (e) {
+    if (!(e instanceof Refusal)) throw e;
+    return undefined;
+  }
+}
+
 interface Me {
   me: Operator;
   may: string[];

@@ -1,19 +1,30 @@
-import type { AnswerOn, Call, ChosenStatus } from "../shared/protocol";
+import type { AnswerOn, Call, ChosenStatus, Session } from "../shared/protocol";
 import { attempt, call, me } from "./account";
+import { finishWhenOver } from "./finish/own";
+import { choose } from "./sessions/open";
+import { sessionOfCall, takeSession } from "./sessions/sessions";
 import { people, takeCall } from "./state";
 
 /** What people do at the desk. Each is one request; what changes comes back as events. */
 
 export async function accept(place: string): Promise<void> {
-  const made = await attempt(() => call<{ call: Call | null }>("POST", `/waiting/${place}/accept`));
+  const made = await attempt(() =>
+    call<{ call: Call | null; session: Session | null }>("POST", `/waiting/${place}/accept`),
+  );
   if (made?.call) takeCall(made.call); // null while it is being opened: then the event brings it
+  if (!made?.session) return;
+  takeSession(made.session);
+  choose(made.session.id);
 }
 
 export async function skip(place: string): Promise<void> {
   await attempt(() => call("POST", `/waiting/${place}/skip`));
 }
 
+/** Ends the sound. A session that ends with it asks for its result: it was one's own click. */
 export async function hangUp(id: string): Promise<void> {
+  const s = sessionOfCall(id);
+  if (s) finishWhenOver(s.id);
   await attempt(() => call("POST", `/calls/${id}/hangup`));
 }
 

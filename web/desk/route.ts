@@ -5,12 +5,19 @@ export type Route =
   | { page: "desk" }
   | { page: "team" }
   | { page: "card"; call: string }
+  | { page: "missed" }
+  | { page: "visitors" }
+  | { page: "day" }
+  | { page: "bans" }
   | { page: "records" }
   | { page: "record"; call: string };
 
+const plainPages = ["team", "missed", "visitors", "day", "bans"] as const;
+
 export function parse(hash: string): Route {
   const [first, second] = hash.replace(/^#\/?/, "").split("/");
-  if (first === "team") return { page: "team" };
+  const plain = plainPages.find((p) => p === first);
+  if (plain) return { page: plain };
   if (first === "calls" && second) return { page: "card", call: second };
   if (first === "records") return second ? { page: "record", call: second } : { page: "records" };
   return { page: "desk" };
@@ -21,7 +28,11 @@ export function address(r: Route): string {
     case "desk":
       return "#/";
     case "team":
-      return "#/team";
+    case "missed":
+    case "visitors":
+    case "day":
+    case "bans":
+      return `#/${r.page}`;
     case "card":
       return `#/calls/${r.call}`;
     case "records":

@@ -156,6 +156,10 @@ test("every place in the desk has an address that leads back to it", () => {
   for (const route of [
     { page: "desk" },
     { page: "team" },
+    { page: "missed" },
+    { page: "visitors" },
+    { page: "day" },
+    { page: "bans" },
     { page: "card", call: "0199-a" },
     { page: "records" },
     { page: "record", call: "0199-b" },

@@ -1,7 +1,9 @@
 /** The words of api/protocol.md, the longer stories in protocol/. Times are RFC 3339 in UTC, durations milliseconds. */
 
+import type { Missed } from "./protocol/missed";
 import type { Entry, Session, VisitorInfo } from "./protocol/session";
 
+export * from "./protocol/missed";
 export * from "./protocol/session";
 
 export type Mode = "listen" | "whisper" | "barge";
@@ -24,6 +26,8 @@ export interface Operator {
   phone: string;
   robot: boolean;
   answer_on: AnswerOn;
+  /** The administrator's switch; who is not active cannot write to visitors. */
+  active?: boolean;
 }
 
 export interface Coded {
@@ -31,16 +35,23 @@ export interface Coded {
   params?: Record<string, string>;
 }
 
+/** Why somebody still waits: in one sentence, and of each person where that says more. */
+export interface Why extends Coded {
+  details?: Coded[];
+}
+
 export interface Place {
   id: string;
   kind: string;
   name: string;
   number: string;
+  /** What the visitor is called by who has told no name; 0 for who is no visitor of a page. */
+  visitor_number?: number;
   queue: string;
   language: string;
   since: string;
   place: number;
-  why: Coded | null;
+  why: Why | null;
   state: "waiting" | "offered" | "accepted";
   offered_to: string;
   callback: string;
@@ -268,6 +279,7 @@ export type Event = Envelope &
     | { kind: "draft.changed"; data: { session: string; text: string } }
     | { kind: "visitor.changed"; data: VisitorInfo }
     | { kind: "visitor.left"; data: { id: string } }
+    | { kind: "missed.changed"; data: Missed }
     | { kind: "place.changed"; data: Place }
     | { kind: "place.left"; data: { id: string; reason: string } }
     | { kind: "offer.made"; data: Offer }

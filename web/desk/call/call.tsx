@@ -3,32 +3,26 @@ import { useEffect } from "preact/hooks";
 import { clock, phoneNumber, withUnit } from "../../shared/format";
 import type { Call } from "../../shared/protocol";
 import { rich, t, tMaybe } from "../../shared/text";
-import { Check, Handset, Headset, Person, Warning } from "../../shared/ui/icons";
+import { Check, Handset, Headset, Warning } from "../../shared/ui/icons";
 import { Meter } from "../../shared/ui/parts";
 import { me } from "../account";
 import { hangUp } from "../actions";
 import { here } from "../sound/legs";
 import { talk } from "../sound/sound";
 import { meter, myself, watched } from "../state";
-import { CallBar } from "./bar";
 import { HearPhone } from "./ear";
 
-/** The operator's own call: the bar, who it is, and what happens next. */
-export function CallView({ c }: { c: Call }): VNode {
+/** The operator's own call: who it is, whether both are heard, and how far it has come. */
+export function CallTab({ c }: { c: Call }): VNode {
   return (
-    <>
-      <CallBar c={c} />
-      <section class="client-panel" aria-labelledby="client">
-        <h2 id="client" class="tab">
-          <Person small /> {t("role.client")}
-        </h2>
-        <Next c={c} />
+    <div class="call-tab">
+      <section aria-label={t("role.client")}>
         <ClientFacts c={c} />
         {c.state === "talking" && <Voices c={c} />}
         {c.state !== "ended" && !byBrowser(c) && <HearPhone of="agent" phone={me.value?.phone ?? ""} />}
       </section>
       <Course c={c} />
-    </>
+    </div>
   );
 }
 
@@ -50,7 +44,7 @@ function pickUp(
 }
 
 /** What the operator should do now, in one sentence. */
-function Next({ c }: { c: Call }): VNode | null {
+export function Next({ c }: { c: Call }): VNode | null {
   const number = <strong class="num">{phoneNumber(c.client.number)}</strong>;
   switch (c.state) {
     case "waiting":
@@ -174,10 +168,8 @@ function Course({ c }: { c: Call }): VNode {
   const at = order.indexOf(c.state);
   const state = (i: number): StepState => (at > i ? "done" : at === i ? "now" : "todo");
   return (
-    <aside class="course" aria-labelledby="course">
-      <h2 id="course" class="tab">
-        {t("desk.course")}
-      </h2>
+    <section class="course" aria-labelledby="course">
+      <h2 id="course">{t("desk.course")}</h2>
       <ol>
         <Step state="done" words={t(chosen(c) ? "desk.step_accepted" : "desk.step_came")} time={c.started_at} />
         <Step
@@ -195,7 +187,7 @@ function Course({ c }: { c: Call }): VNode {
         {c.ended_at && <Step state="done" words={tMaybe(`cause.${c.cause}`, t("desk.next_over"))} time={c.ended_at} />}
       </ol>
       {c.kind === "callback" && <p class="note">{t("desk.client_sees")}</p>}
-    </aside>
+    </section>
   );
 }
 

@@ -13,8 +13,9 @@ import {
 } from "../../shared/sound/microphone";
 import { audio, playSamples, unlock, unlockByTouch, unlocked } from "../../shared/sound/output";
 import { recordedVoice } from "../../shared/sound/recorded";
-import { ring } from "../../shared/sound/tones";
+import { louder, ring } from "../../shared/sound/tones";
 import { attempt, demo } from "../account";
+import { notices } from "../notices/choice";
 import { ask, say, welcomed } from "../server";
 import { endLeg, held, here, isCheck, legByID, legs, ringing } from "./legs";
 
@@ -235,8 +236,9 @@ function drop(): void {
 
 /** Rings where calls are answered, and stops for the first one that is. */
 function ringOut(): (() => void) | undefined {
-  if (!here.value || !unlocked.value || talk.value || ringing.value.length === 0) return undefined;
-  return playSamples(ring(audio().sampleRate), outputFor("ring"), true);
+  const volume = notices.value.volume.call;
+  if (!here.value || !unlocked.value || talk.value || ringing.value.length === 0 || volume === 0) return undefined;
+  return playSamples(louder(ring(audio().sampleRate), volume), outputFor("ring"), true);
 }
 
 /** What is said of the line: since when it is lost, and that it is back. What the server has ended is not tried again. */

@@ -1,43 +1,28 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { withUnit } from "../../shared/format";
 import { choose, chosen, devices } from "../../shared/sound/devices";
 import { canChooseOutput } from "../../shared/sound/output";
 import { t } from "../../shared/text";
-import { Check, Close, Handset, HangUp, Padlock, Sound, Warning } from "../../shared/ui/icons";
+import { Check, Handset, HangUp, Padlock, Sound, Warning } from "../../shared/ui/icons";
 import { Meter } from "../../shared/ui/parts";
 import { DeviceChoice, SpeakerChoice } from "../call/controls";
+import { Dialog } from "../dialog";
 import { check, closeCheck } from "./check";
 import { talk } from "./sound";
 
 type Shown = NonNullable<typeof check.value>;
 
-/** The sound check, over the page: the browser's own dialog keeps the focus in it and gives it back. */
+/** The sound check, over the page. */
 export function SoundCheckDialog(): VNode | null {
-  return check.value && <Dialog of={check.value} />;
-}
-
-function Dialog({ of }: { of: Shown }): VNode {
-  const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => box.current?.showModal(), []);
+  const of = check.value;
+  if (!of) return null;
   return (
-    <dialog class="sound-check" ref={box} aria-labelledby="sound-check" onClose={closeCheck}>
-      <header>
-        <h2 id="sound-check">{t("desk.check_sound")}</h2>
-        <button
-          type="button"
-          class="button quiet square big"
-          aria-label={t("desk.close")}
-          onClick={() => box.current?.close()}
-        >
-          <Close />
-        </button>
-      </header>
+    <Dialog id="sound-check" look="sound-check" title={t("desk.check_sound")} close={closeCheck}>
       <MicrophoneStep of={of} />
       <SpeakerStep of={of} />
       <EchoStep of={of} />
       <Result of={of} />
-    </dialog>
+    </Dialog>
   );
 }
 

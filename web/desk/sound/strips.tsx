@@ -9,6 +9,7 @@ import { Check, Handset, HangUp, MicrophoneOff, Sound, SoundOff, Warning } from 
 import { Notice } from "../../shared/ui/parts";
 import { demo, me } from "../account";
 import { answerOn } from "../actions";
+import { handle } from "../keys/keys";
 import { clientName } from "../names";
 import { myself } from "../state";
 import { here, legs, ringing } from "./legs";
@@ -29,10 +30,7 @@ import {
 
 /** What the sound of this tab has to say, above every page. Nothing here takes the focus. */
 export function Strips(): VNode {
-  useEffect(() => {
-    addEventListener("keydown", soundKeys);
-    return () => removeEventListener("keydown", soundKeys);
-  }, []);
+  useEffect(soundKeys, []);
   return (
     <div class="strips">
       <SoundIsOff />
@@ -45,14 +43,24 @@ export function Strips(): VNode {
   );
 }
 
-/** A answers, M mutes: by the key's place, and not while somebody types. */
-function soundKeys(e: KeyboardEvent): void {
-  const typing = e.target instanceof HTMLElement && e.target.closest("input, textarea, select, [popover], dialog");
-  if (typing || e.ctrlKey || e.metaKey || e.altKey) return;
-  const leg = ringing.peek()[0];
-  const now = talk.peek();
-  if (e.code === "KeyA" && leg && here.peek() && !now) void answer(leg);
-  if (e.code === "KeyM" && now) now.conversation.mute(!now.conversation.muted.peek());
+/** A answers what rings; M mutes. Where there is neither, the keys are for others. */
+function soundKeys(): () => void {
+  const stops = [
+    handle("accept", () => {
+      const leg = ringing.peek()[0];
+      if (!leg || !here.peek() || talk.peek()) return false;
+      void answer(leg);
+      return true;
+    }),
+    handle("mute", () => {
+      const now = talk.peek();
+      now?.conversation.mute(!now.conversation.muted.peek());
+      return now !== null;
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 function Strip(props: {

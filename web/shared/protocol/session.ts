@@ -117,7 +117,7 @@ export type Entry = EntryHead &
     | { kind: "note.written"; data: { id: string; text: string } }
     | { kind: "tag.added" | "tag.removed"; data: { tag: string } }
     | { kind: "visitor.changed"; data: { name: string; phone: string; email: string } }
-    | { kind: "page.seen"; data: { url: string; title: string } }
+    | { kind: "page.seen"; data: { url: string; title: string; at?: string } }
     | { kind: "parameter.set"; data: { name: string; value: string } }
     | { kind: "visitor.banned"; data: { reason: string } }
   );

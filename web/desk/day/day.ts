@@ -1,0 +1,28 @@
+import { signal } from "@preact/signals";
+import type { SessionRow } from "../../shared/protocol";
+import { call, me, quietly } from "../account";
+
+/** One's own day in figures, and the last sessions that one had a part in (B 11). */
+
+export interface Day {
+  taken: number;
+  missed: number;
+  talk_ms: number;
+  wrap_up_ms: number;
+  pause_ms: number;
+  chats: number;
+  calls: number;
+}
+
+export const today = signal<Day | null>(null);
+export const last = signal<readonly SessionRow[] | null>(null);
+
+export async function loadDay(): Promise<void> {
+  const of = me.peek()?.id ?? "";
+  const [d, s] = await Promise.all([
+    quietly(() => call<Day>("GET", "/me/day")),
+    quietly(() => call<{ sessions: SessionRow[] }>("GET", `/sessions?operator=${of}`)),
+  ]);
+  if (d) today.value = d;
+  if (s) last.value = s.sessions;
+}

@@ -1,0 +1,56 @@
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../shared/text";
+import { Close } from "../shared/ui/icons";
+import { Notice } from "../shared/ui/parts";
+import { notice } from "./account";
+
+/**
+ * The browser's own dialog over the page: it keeps the focus in it, Esc closes it, and it gives the focus back. It opens
+ * only as the answer to its reader's own click or key.
+ */
+export function Dialog(props: {
+  id: string;
+  title: string;
+  look?: string;
+  close(): void;
+  children: ComponentChildren;
+}): VNode {
+  const box = useRef<HTMLDialogElement>(null);
+  const close = useRef(props.close);
+  close.current = props.close;
+  useEffect(() => {
+    const el = box.current;
+    if (!el) return;
+    const closed = () => close.current();
+    el.addEventListener("close", closed);
+    el.showModal();
+    return () => {
+      el.removeEventListener("close", closed); // another dialog may be open by then
+      el.close(); // gives the focus back
+    };
+  }, []);
+  return (
+    <dialog class={`dialog ${props.look ?? ""}`} ref={box} aria-labelledby={props.id}>
+      <header>
+        <h2 id={props.id}>{props.title}</h2>
+        <button
+          type="button"
+          class="button quiet square big"
+          aria-label={t("desk.close")}
+          onClick={() => box.current?.close()}
+        >
+          <Close />
+        </button>
+      </header>
+      <Refused />
+      {props.children}
+    </dialog>
+  );
+}
+
+/** What was refused is said in front, not behind. */
+function Refused(): VNode | null {
+  const said = notice.value;
+  return said && <Notice title={said.title || t("connection.unreachable")} detail={said.detail} />;
+}

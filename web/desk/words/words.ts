@@ -1,0 +1,58 @@
+import { computed, signal } from "@preact/signals";
+import { attempt, call, may, quietly } from "../account";
+
+/** What the administrator has prepared for conversations: templates, results, tags; and the operator's own stars. Only this file writes them. */
+
+export interface Template {
+  id: string;
+  order: number;
+  title: string;
+  /** Typed after #; may be "". */
+  shortcut: string;
+  text: string;
+  /** "" for any. */
+  language: string;
+}
+
+export interface Result {
+  id: string;
+  title: string;
+  active: boolean;
+}
+
+export const templates = signal<readonly Template[]>([]);
+/** Ids of starred templates, the newest last. */
+export const stars = signal<readonly string[]>([]);
+export const results = signal<readonly Result[]>([]);
+export const tags = signal<readonly string[]>([]);
+
+export const starred = computed(() => stars.value.flatMap((id) => templates.value.find((one) => one.id === id) ?? []));
+
+/** The words of a result that a session carries, "" for none. One that is gone stays readable by its own word. */
+export function resultWord(result: string): string {
+  return results.value.find((r) => r.id === result)?.title ?? result;
+}
+
+/** Asks for everything anew. */
+export async function loadWords(): Promise<void> {
+  if (!may.peek().has("template.read")) return;
+  const [t, r, g, p] = await Promise.all([
+    quietly(() => call<{ templates: Template[] }>("GET", "/templates")),
+    quietly(() => call<{ results: Result[] }>("GET", "/results")),
+    quietly(() => call<{ tags: { name: string }[] }>("GET", "/tags")),
+    quietly(() => call<{ favourites: string[] }>("GET", "/me/personal")),
+  ]);
+  if (t) templates.value = t.templates;
+  if (r) results.value = r.results;
+  if (g) tags.value = g.tags.map((one) => one.name);
+  if (p) stars.value = p.favourites;
+}
+
+/** Stars a template, or takes the star away (M078, M079). What the server refuses is taken back. */
+export async function star(id: string): Promise<void> {
+  const before = stars.peek();
+  const on = !before.includes(id);
+  stars.value = on ? [...before, id] : before.filter((one) => one !== id);
+  const done = await attempt(() => call(on ? "PUT" : "DELETE", `/me/favourites/${id}`));
+  if (!done) stars.value = before;
+}
