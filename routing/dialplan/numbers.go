@@ -50,8 +50,8 @@ func (n Numbers) Normalise(typed string) (string, error) {
 	return e164, nil
 }
 
-// e164 reads a number and asks neither what it costs nor whether it is allowed.
-func (n Numbers) e164(typed string) (string, error) {
+// E164 reads a number and asks neither what it costs nor whether it is allowed.
+func (n Numbers) E164(typed string) (string, error) {
 	dialled, ok := clean(typed)
 	if !ok {
 		return "", routing.Refuse(routing.Invalid, "number_invalid")

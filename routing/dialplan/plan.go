@@ -25,7 +25,7 @@ type Plan struct{ opts Options }
 func NewPlan(o Options) (*Plan, error) {
 	ours := make(map[string]routing.Extension, len(o.Ours))
 	for number, phone := range o.Ours {
-		e164, err := o.Numbers.e164(number)
+		e164, err := o.Numbers.E164(number)
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +97,7 @@ func (p *Plan) fromPhone(from routing.Extension, to string) (Target, error) {
 
 // ours finds a number of ours, in whatever form a trunk or a person writes it.
 func (p *Plan) ours(to string) (routing.Extension, bool) {
-	e164, err := p.opts.Numbers.e164(to)
+	e164, err := p.opts.Numbers.E164(to)
 	if err != nil {
 		return "", false
 	}
