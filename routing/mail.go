@@ -62,13 +62,9 @@ type MailSummary struct {
 // MailStore keeps the mails that wait and, for a while, those that do not any more.
 // A write is on disk when it returns.
 type MailStore interface {
-	// PutMail adds a mail that waits, or puts it in the place of the one with its id,
-	// if that still waits and nobody has begun to send it; otherwise put is false and
-	// nothing changes.
-	PutMail(ctx context.Context, m Mail) (put bool, err error)
-	// DropMail takes a mail back that waits and that nobody has begun to send;
-	// otherwise dropped is false.
-	DropMail(ctx context.Context, id MailID) (dropped bool, err error)
+	// AddMail adds a mail that waits; it does nothing when the id is known, and added is
+	// false then.
+	AddMail(ctx context.Context, m Mail) (added bool, err error)
 	// ClaimMails makes holder the owner, until the lease ends, of at most limit mails
 	// that are due at now and that nobody is sending, counts the attempt, raises their
 	// epochs and returns them, those due first.

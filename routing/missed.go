@@ -30,18 +30,19 @@ func (r MissedReason) String() string {
 
 // Missed is somebody who came to us in vain, until an operator has seen to it.
 type Missed struct {
-	ID      MissedID
-	Reason  MissedReason
-	Channel Channel // how they came; zero: by the offline form
-	Queue   QueueName
-	Session SessionID // may be empty, as may everything of the person
-	Visitor VisitorID
-	Name    string
-	Phone   string // E.164 where it is a number
-	Email   string
-	Text    string // what they wrote
-	Page    string // where
-	At      time.Time
+	ID       MissedID
+	Reason   MissedReason
+	Channel  Channel // how they came; zero: by the offline form
+	Queue    QueueName
+	Session  SessionID // may be empty, as may everything of the person
+	Visitor  VisitorID
+	Name     string
+	Phone    string // E.164 where it is a number
+	Email    string
+	Text     string // what they wrote
+	Page     string // where
+	Language string
+	At       time.Time
 
 	DoneAt time.Time  // zero: still to do
 	DoneBy OperatorID // empty: a later contact has settled it

@@ -8,7 +8,7 @@ import (
 // OfflineRequest is the message of a visitor who found nobody there.
 type OfflineRequest struct {
 	ID       OfflineID
-	Widget   string // which one of ours; may be empty
+	Widget   WidgetID
 	Queue    QueueName
 	Visitor  VisitorID // may be empty
 	Name     string

@@ -13,7 +13,6 @@ type Letter struct {
 	ReplyTo, ReplyToName string // where the answer goes; empty: as the configuration says
 	Subject, Text        string
 	Session              routing.SessionID // may be empty
-	Due                  time.Time         // not sent before; zero: at once
 }
 
 // check refuses a letter that cannot be sent with "mail_address_invalid" (address)
@@ -43,12 +42,8 @@ func (l *Letter) check() (err error) {
 
 // mail is the letter as it is kept.
 func (l Letter) mail(id routing.MailID, now time.Time) routing.Mail {
-	due := l.Due.UTC().Truncate(time.Millisecond)
-	if due.Before(now) {
-		due = now
-	}
 	return routing.Mail{
 		ID: id, To: l.To, ToName: l.ToName, ReplyTo: l.ReplyTo, ReplyToName: l.ReplyToName, Subject: l.Subject, Text: l.Text,
-		Session: l.Session, State: routing.MailWaiting, Due: due, Created: now,
+		Session: l.Session, State: routing.MailWaiting, Due: now, Created: now,
 	}
 }

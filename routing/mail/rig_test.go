@@ -81,14 +81,19 @@ func (w *world) pass(d time.Duration) {
 	synctest.Wait()
 }
 
-// queue puts a letter that must be taken and says when it is due.
+// queue puts a letter that must be taken; one that is due later is put into the
+// database.
 func (r *rig) queue(subject string, due time.Duration) routing.MailID {
 	r.t.Helper()
-	l := letter(subject)
-	if due > 0 {
-		l.Due = time.Now().Add(due)
+	id, err := routing.MailID(subject), error(nil)
+	if due == 0 {
+		id, err = r.Queue(r.t.Context(), letter(subject))
+	} else {
+		m := letter(subject).mail(id, r.now())
+		m.Due = m.Due.Add(due)
+		_, err = r.store.AddMail(r.t.Context(), m)
+		r.Wake()
 	}
-	id, err := r.Queue(r.t.Context(), l)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -221,25 +226,13 @@ func (s *memory) breakWith(err error) {
 	s.broken = err
 }
 
-func (s *memory) PutMail(_ context.Context, m routing.Mail) (bool, error) {
+func (s *memory) AddMail(_ context.Context, m routing.Mail) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old, known := s.mails[m.ID]
-	if s.broken != nil || known && (old.State != routing.MailWaiting || old.Attempt > 0) {
+	if _, known := s.mails[m.ID]; s.broken != nil || known {
 		return false, s.broken
 	}
 	s.mails[m.ID] = m
-	return true, nil
-}
-
-func (s *memory) DropMail(_ context.Context, id routing.MailID) (bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, known := s.mails[id]
-	if s.broken != nil || !known || m.State != routing.MailWaiting || m.Attempt > 0 {
-		return false, s.broken
-	}
-	delete(s.mails, id)
 	return true, nil
 }
 

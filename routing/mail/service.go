@@ -97,56 +97,40 @@ func (s *Service) IsSetUp() bool { return s.opts.Sender != nil }
 // From is the address that mails come from.
 func (s *Service) From() string { return s.opts.From }
 
-// Queue puts a letter into the database, to be sent when it is due. It refuses with
+// Queue puts a letter into the database, from where it is sent. It refuses with
 // "mail_off", as Letter.check does, and with "store_unavailable".
 func (s *Service) Queue(ctx context.Context, l Letter) (routing.MailID, error) {
-	id := routing.NewID[routing.MailID]()
-	_, err := s.Put(ctx, id, l)
-	return id, err
-}
-
-// Put is Queue with an id of the caller's: a letter with an id that waits already
-// takes its place, unless somebody has begun to send that one; put is false then.
-func (s *Service) Put(ctx context.Context, id routing.MailID, l Letter) (put bool, err error) {
-	m, err := s.Draft(id, l)
+	m, err := s.Draft(l)
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	if put, err = s.opts.Store.PutMail(ctx, m); err != nil {
-		return false, unavailable(err)
+	if _, err := s.opts.Store.AddMail(ctx, m); err != nil {
+		return "", unavailable(err)
 	}
 	s.Wake()
-	return put, nil
+	return m.ID, nil
 }
 
 // Draft is a letter as the database keeps it, for who puts it there together with
 // something else and calls Wake then. It refuses with "mail_off" and as Queue does.
-func (s *Service) Draft(id routing.MailID, l Letter) (routing.Mail, error) {
+func (s *Service) Draft(l Letter) (routing.Mail, error) {
 	if !s.IsSetUp() {
 		return routing.Mail{}, routing.Refuse(routing.Unavailable, "mail_off")
 	}
 	if err := l.check(); err != nil {
 		return routing.Mail{}, err
 	}
-	return l.mail(id, s.now()), nil
+	return l.mail(routing.NewID[routing.MailID](), s.now()), nil
 }
 
 // Wake lets the service look for what is due.
 func (s *Service) Wake() { s.own.Send(s.look) }
 
-// Drop takes a letter back that nobody has begun to send; otherwise dropped is false.
-func (s *Service) Drop(ctx context.Context, id routing.MailID) (dropped bool, err error) {
-	if dropped, err = s.opts.Store.DropMail(ctx, id); err != nil {
-		return false, unavailable(err)
-	}
-	return dropped, nil
-}
-
 // Test hands a letter to the mail server while somebody waits, and returns the
 // server's own answer. It refuses with "mail_off", as Queue does, and with
 // "mail_refused" or "mail_unreached" (answer).
 func (s *Service) Test(ctx context.Context, l Letter) (answer string, err error) {
-	m, err := s.Draft(routing.NewID[routing.MailID](), l)
+	m, err := s.Draft(l)
 	if err != nil {
 		return "", err
 	}

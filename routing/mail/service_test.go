@@ -33,10 +33,9 @@ func TestWithoutAServerEverythingThatWouldBeMailedIsRefused(t *testing.T) {
 	inProcess(t, func(r *rig) {
 		off := routing.Refuse(routing.Unavailable, "mail_off")
 		_, queued := r.Queue(r.t.Context(), letter("a"))
-		_, put := r.Put(r.t.Context(), "1", letter("a"))
+		_, drafted := r.Draft(letter("a"))
 		_, tested := r.Test(r.t.Context(), letter("a"))
-		_, replied := NewReplies(r.Service, writer(t)).Write(r.t.Context(), Reply{To: "jan@example.com", Session: "s"})
-		for _, err := range []error{queued, put, tested, replied} {
+		for _, err := range []error{queued, drafted, tested} {
 			if !errors.Is(err, off) {
 				t.Errorf("got %v, want mail_off", err)
 			}
@@ -156,7 +155,7 @@ func TestWhatAnotherProcessPutsIntoTheDatabaseIsSentWithinAMinute(t *testing.T) 
 	inProcess(t, func(r *rig) {
 		r.pass(time.Hour)
 		m := letter("of another").mail("1", r.now())
-		if _, err := r.store.PutMail(r.t.Context(), m); err != nil {
+		if _, err := r.store.AddMail(r.t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
 		r.pass(time.Minute)

@@ -26,38 +26,25 @@ type rowReader interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// PutMail adds a mail that waits, or replaces it before it is sent.
-func (s *Store) PutMail(ctx context.Context, m routing.Mail) (put bool, err error) {
-	put, err = putMail(ctx, s.write, m)
-	return put, named(err)
+// AddMail adds a mail that waits, once.
+func (s *Store) AddMail(ctx context.Context, m routing.Mail) (added bool, err error) {
+	added, err = addMail(ctx, s.write, m)
+	return added, named(err)
 }
 
-func putMail(ctx context.Context, db rowReader, m routing.Mail) (put bool, err error) {
+func addMail(ctx context.Context, db rowReader, m routing.Mail) (added bool, err error) {
 	var id string
 	err = db.QueryRowContext(ctx, `
 		INSERT INTO mails (`+mailColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-		ON CONFLICT (id) DO UPDATE SET recipient = excluded.recipient, recipient_name = excluded.recipient_name,
-			reply_to = excluded.reply_to, reply_to_name = excluded.reply_to_name, subject = excluded.subject, body = excluded.body, due = excluded.due
-		WHERE mails.state = $9 AND mails.attempt = 0
+		ON CONFLICT (id) DO NOTHING
 		RETURNING id`,
 		text(m.ID), text(m.To), text(m.ToName), text(m.ReplyTo), text(m.ReplyToName), text(m.Subject), text(m.Text), text(m.Session),
-		routing.MailWaiting, ms(m.Due), 0, text(m.Answer), m.Epoch, text(m.Holder), 0, ms(m.Created), 0, 0).Scan(&id)
+		m.State, ms(m.Due), m.Attempt, text(m.Answer), m.Epoch, text(m.Holder), ms(m.Leased), ms(m.Created), ms(m.FailedAt), ms(m.EndedAt)).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// DropMail takes back a mail that nobody has begun to send.
-func (s *Store) DropMail(ctx context.Context, id routing.MailID) (dropped bool, err error) {
-	var gone string
-	err = s.write.QueryRowContext(ctx, `DELETE FROM mails WHERE id = $1 AND state = $2 AND attempt = 0 RETURNING id`,
-		text(id), routing.MailWaiting).Scan(&gone)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, named(err)
 }
 
 // ClaimMails makes holder the owner of mails that are due. The conditions stand

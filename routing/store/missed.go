@@ -12,10 +12,10 @@ import (
 	"sufler/routing"
 )
 
-const missedColumns = `id, reason, channel, queue, session_id, visitor_id, name, phone, email, body, page, happened, done, done_by`
+const missedColumns = `id, reason, channel, queue, session_id, visitor_id, name, phone, email, body, page, language, happened, done, done_by`
 
 func scanMissed(row scanner) (m routing.Missed, err error) {
-	err = row.Scan(&m.ID, &m.Reason, &m.Channel, &m.Queue, &m.Session, &m.Visitor, &m.Name, &m.Phone, &m.Email, &m.Text, &m.Page,
+	err = row.Scan(&m.ID, &m.Reason, &m.Channel, &m.Queue, &m.Session, &m.Visitor, &m.Name, &m.Phone, &m.Email, &m.Text, &m.Page, &m.Language,
 		moment{&m.At}, moment{&m.DoneAt}, &m.DoneBy)
 	return m, err
 }
@@ -33,11 +33,11 @@ func addMissed(ctx context.Context, db rowReader, m routing.Missed) (added bool,
 	var id string
 	err = db.QueryRowContext(ctx, `
 		INSERT INTO missed (email_folded, `+missedColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (id) DO NOTHING
 		RETURNING id`,
 		foldedMail(m.Email), text(m.ID), m.Reason, m.Channel, text(m.Queue), text(m.Session), text(m.Visitor), text(m.Name), text(m.Phone), text(m.Email),
-		text(m.Text), text(m.Page), ms(m.At), ms(m.DoneAt), text(m.DoneBy)).Scan(&id)
+		text(m.Text), text(m.Page), text(m.Language), ms(m.At), ms(m.DoneAt), text(m.DoneBy)).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

@@ -50,7 +50,7 @@ func follow(ctx context.Context, tx *sql.Tx, missed routing.Missed, mail *routin
 	if _, err := addMissed(ctx, tx, missed); err != nil || mail == nil {
 		return err
 	}
-	_, err := putMail(ctx, tx, *mail)
+	_, err := addMail(ctx, tx, *mail)
 	return err
 }
 

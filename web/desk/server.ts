@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Event, Problem, Welcome } from "../shared/protocol";
 import { language } from "../shared/text";
-import { Transport, webSocket } from "../shared/transport";
+import { Transport, ways } from "../shared/transport";
 import { tabToken } from "./account";
 
 /** The desk's one WebSocket, for those who say and ask something on it. */
@@ -21,7 +21,7 @@ export interface DeskEars {
 
 export function connect(ears: DeskEars): void {
   transport = new Transport(
-    () => webSocket(""),
+    ways(""),
     () => ({ as: "desk", language: language.value, ...(tabToken() ? { token: tabToken() } : {}) }),
     {
       ...ears,

@@ -10,6 +10,7 @@ class Scripted implements Socket {
   onopen: (() => void) | null = null;
   onmessage: ((e: { data: unknown }) => void) | null = null;
   onclose: (() => void) | null = null;
+  constructor(readonly plain: boolean) {}
   sent: { id: number; do: string; data: unknown }[] = [];
   closed = false;
   send(text: string): void {
@@ -33,8 +34,8 @@ function scene() {
     links: [],
   };
   const transport = new Transport(
-    () => {
-      const s = new Scripted();
+    (plain) => {
+      const s = new Scripted(plain);
       sockets.push(s);
       return s;
     },
@@ -211,5 +212,89 @@ test("hurry comes again without the pause, and does nothing to a line that is up
   s.last().onclose?.();
   s.transport.hurry();
   assert.equal(s.sockets.length, 2);
+  assert.deepEqual(
+    s.timers.due.map((d) => d.ms),
+    [10_000],
+    "no pause is waited for",
+  );
+});
+
+const kinds = (s: ReturnType<typeof scene>) => s.sockets.map((one) => (one.plain ? "plain" : "socket")).join(" ");
+
+test("after two WebSockets that were never welcomed plain requests are used, and a lost line tries a WebSocket again", () => {
+  const s = scene();
+  s.transport.start();
+  s.last().onclose?.();
+  s.timers.next();
+  s.last().onopen?.(); // it opens, and ends before a word has come
+  s.last().onclose?.();
+  s.timers.next();
+  assert.equal(kinds(s), "socket socket plain");
+  s.welcome();
+  assert.equal(s.told.links.at(-1), true);
+  s.last().onclose?.();
+  s.timers.next();
+  assert.equal(kinds(s), "socket socket plain socket", "once more");
+  s.last().onclose?.();
+  s.timers.next();
+  assert.equal(kinds(s), "socket socket plain socket plain", "and not twice");
+});
+
+test("a WebSocket that was welcomed once is not given up for breaking", () => {
+  const s = scene();
+  s.transport.start();
+  for (let i = 0; i < 5; i++) {
+    s.welcome();
+    s.last().onclose?.();
+    s.timers.next();
+  }
+  assert.equal(kinds(s), "socket socket socket socket socket socket");
+});
+
+test("a line that is not welcomed within 10 s counts as one that did not open", () => {
+  const s = scene();
+  s.transport.start();
+  s.last().onopen?.();
+  for (let i = 0; i < 2; i++) {
+    assert.equal(s.timers.next(), 10_000);
+    s.timers.next();
+  }
+  assert.equal(kinds(s), "socket socket plain");
+});
+
+test("plain requests make room for a WebSocket as soon as one opens, which is tried more and more rarely", () => {
+  const s = scene();
+  s.transport.start();
+  for (let i = 0; i < 2; i++) {
+    s.last().onclose?.();
+    s.timers.next();
+  }
+  s.welcome();
+  assert.equal(s.timers.next(), 5 * 60_000);
+  s.last().onclose?.();
+  assert.equal(s.told.links.at(-1), true, "the line is not touched by a try that fails");
+  assert.equal(s.timers.next(), 10 * 60_000);
+  const line = s.sockets[2];
+  const tried = s.last();
+  tried.onopen?.();
+  assert.ok(line?.closed && tried.closed);
+  assert.equal(kinds(s), "socket socket plain socket socket socket");
+  assert.ok(!s.last().closed);
+  s.welcome();
+  assert.deepEqual(s.told.links.slice(-2), [false, true]);
+  assert.equal(s.timers.due.length, 0);
+});
+
+test("after stop no WebSocket is tried any more", () => {
+  const s = scene();
+  s.transport.start();
+  for (let i = 0; i < 2; i++) {
+    s.last().onclose?.();
+    s.timers.next();
+  }
+  s.welcome();
+  s.timers.next();
+  s.transport.stop();
+  assert.ok(s.sockets.slice(2).every((one) => one.closed)); // the first two have ended by themselves
   assert.equal(s.timers.due.length, 0);
 });

@@ -2,10 +2,10 @@ import type { Event, Hello, Problem, Welcome } from "./protocol";
 import { Refusal } from "./request";
 
 /**
- * The one WebSocket of a page (api/protocol.md): connect, hello, events in
- * order, questions with answers, and again after 0.5 to 8 s when it breaks.
- * It knows no page and keeps no state of calls; who uses it replaces what it
- * has after each welcome.
+ * The one line of a page to the server (api/protocol.md): connect, hello, events
+ * in order, questions with answers, and again after 0.5 to 8 s when it breaks. It
+ * is a WebSocket, or plain requests where none comes through. It knows no page and
+ * keeps no state of calls; who uses it replaces what it has after each welcome.
  */
 
 /** What of a WebSocket is used here; a test gives one by script. */
@@ -52,6 +52,14 @@ const longest = 8000;
 /** A line that leaves a question without an answer for so long is taken for broken: networks go without a word. */
 const patience = 5000;
 
+/** So long it may take from the beginning of a line to its welcome. */
+const welcomeLimit = 10_000;
+/** So many WebSockets in a row that were never welcomed mean that none comes through. */
+const enough = 2;
+/** After so long on plain requests it is tried whether a WebSocket comes through now; then after twice as long. */
+const probeFirst = 5 * 60_000;
+const probeLast = 60 * 60_000;
+
 const unreachable = () => new Refusal(0, { code: "unreachable", title: "", detail: "" });
 
 export const browserTimers: Timers = {
@@ -69,10 +77,17 @@ export class Transport {
   private lastSeq = 0;
   private stopped = false;
   private waiting: unknown;
+  private came = false; // this line was welcomed
+  private failed = 0; // WebSockets in a row that were never welcomed
+  private plain = false; // this line is one of plain requests
+  private limit: unknown;
+  private probing: unknown;
+  private probe: Socket | undefined;
+  private probeAfter = probeFirst;
   private readonly asked = new Map<number, Question>();
 
   constructor(
-    private readonly open: () => Socket,
+    private readonly open: (plain: boolean) => Socket,
     private readonly hello: () => Hello,
     private readonly ears: Ears,
     private readonly timers: Timers = browserTimers,
@@ -97,10 +112,12 @@ export class Transport {
   }
 
   private connect(): void {
-    const socket = this.open();
+    this.plain = this.failed >= enough;
+    const socket = this.open(this.plain);
     this.socket = socket;
     this.lastSeq = 0;
-    this.welcomed = false;
+    this.welcomed = this.came = false;
+    this.limit = this.timers.after(welcomeLimit, () => this.again());
     socket.onopen = () => {
       this.helloID = this.put("hello", this.hello());
     };
@@ -148,7 +165,10 @@ export class Transport {
       return;
     }
     this.tries = 0;
-    this.welcomed = true;
+    this.welcomed = this.came = true;
+    this.timers.cancel(this.limit);
+    if (this.plain) this.probeLater();
+    else [this.failed, this.probeAfter] = [0, probeFirst];
     this.ears.welcome(a.ok as Welcome);
     this.ears.link(true);
   }
@@ -172,6 +192,28 @@ export class Transport {
     if (e.kind === "server.closing") this.again();
   }
 
+  /** Once in a while a line of plain requests makes room for a WebSocket, if one opens. */
+  private probeLater(): void {
+    this.probing = this.timers.after(this.probeAfter, () => {
+      this.probeAfter = Math.min(2 * this.probeAfter, probeLast);
+      this.probe = this.open(false);
+      this.probe.onclose = () => this.probeLater();
+      this.probe.onopen = () => {
+        this.again();
+        this.hurry();
+      };
+    });
+  }
+
+  private endProbe(): void {
+    this.timers.cancel(this.probing);
+    const probe = this.probe;
+    if (!probe) return;
+    this.probe = undefined;
+    probe.onopen = probe.onclose = null;
+    probe.close();
+  }
+
   private again(): void {
     this.drop();
     this.lost();
@@ -188,6 +230,8 @@ export class Transport {
 
   /** Nobody will answer any more what was asked on this connection. */
   private giveUp(): void {
+    this.timers.cancel(this.limit);
+    this.endProbe();
     this.welcomed = false;
     const left = [...this.asked.values()];
     this.asked.clear();
@@ -201,6 +245,9 @@ export class Transport {
     this.giveUp();
     this.socket = undefined;
     if (this.stopped) return;
+    // A line of plain requests that is lost gives a WebSocket one more chance.
+    if (this.plain) this.failed = enough - 1;
+    else if (!this.came) this.failed += 1;
     this.ears.link(false);
     this.waiting = this.timers.after(this.pause(), () => this.connect());
     this.tries += 1;
@@ -213,8 +260,24 @@ export class Transport {
   }
 }
 
-/** The page's WebSocket to base (a page's own origin for ""). */
-export function webSocket(base: string): Socket {
+/** The page's ways to base (a page's own origin for ""): a WebSocket, or plain requests. */
+export const ways = (base: string) => (plain: boolean) => (plain ? plainRequests(base) : webSocket(base));
+
+/** Few pages need it, so it comes by itself. */
+function plainRequests(base: string): Socket {
+  let closed = false;
+  const close = () => {
+    closed = true;
+  };
+  const socket: Socket = { onopen: null, onmessage: null, onclose: null, send: () => {}, close };
+  void import("./line").then(
+    ({ carry }) => closed || carry(socket, base),
+    () => socket.onclose?.(),
+  );
+  return socket;
+}
+
+function webSocket(base: string): Socket {
   const url = new URL("/api/v1/ws", base || location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   return new WebSocket(url, "sufler.v1") as unknown as Socket;

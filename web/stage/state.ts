@@ -5,7 +5,7 @@ import { link, setLink } from "../shared/link";
 import type { Call, Event, Guard, Meter, Mode, Problem, Prompt, Role, Stage } from "../shared/protocol";
 import { Refusal, request } from "../shared/request";
 import { language, t } from "../shared/text";
-import { Transport, webSocket } from "../shared/transport";
+import { Transport, ways } from "../shared/transport";
 
 /** What the stage knows of its one call. The view reads the signals and calls the three acts at the end. */
 
@@ -143,7 +143,7 @@ async function load(): Promise<void> {
 
 export function start(): void {
   const transport = new Transport(
-    () => webSocket(""),
+    ways(""),
     () => ({ as: "stage" }),
     {
       welcome: (w) => {

@@ -1,6 +1,6 @@
 import { observe, setClock } from "../shared/clock";
 import type { Event, Hello, Welcome } from "../shared/protocol";
-import { Transport, webSocket } from "../shared/transport";
+import { Transport, ways } from "../shared/transport";
 import { base, reached } from "./state";
 
 /** One thing of the visitor's that the server tells of: a callback, a talk. */
@@ -18,7 +18,7 @@ export class Following {
   private polling: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly what: Followed) {
-    this.transport = new Transport(() => webSocket(base()), what.hello, {
+    this.transport = new Transport(ways(base()), what.hello, {
       welcome: (w) => {
         setClock(w.now);
         what.welcome(w);

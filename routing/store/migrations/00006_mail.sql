@@ -57,6 +57,7 @@ CREATE TABLE missed (
     email_folded TEXT   NOT NULL, -- lower case, folded by the program
     body        TEXT    NOT NULL,
     page        TEXT    NOT NULL,
+    language    TEXT    NOT NULL,
     happened    BIGINT  NOT NULL,
     done        BIGINT  NOT NULL,
     done_by     TEXT    NOT NULL

@@ -21,8 +21,8 @@ func mail(due int) routing.Mail {
 func (t place) put(s Store, mails ...routing.Mail) {
 	t.Helper()
 	for _, m := range mails {
-		if !got(s.PutMail(t.Context(), m))(t.T) {
-			t.Fatalf("%s was not put", m.ID)
+		if !got(s.AddMail(t.Context(), m))(t.T) {
+			t.Fatalf("%s was not added", m.ID)
 		}
 	}
 }
@@ -44,6 +44,11 @@ func (t place) mailsKeepEveryField() {
 	s := t.opened()
 	m := mail(0)
 	t.put(s, m)
+	again := m
+	again.Text = "another"
+	if got(s.AddMail(t.Context(), again))(t.T) {
+		t.Error("the same mail was added twice")
+	}
 	if back := got(s.Mail(t.Context(), m.ID))(t.T); back != m {
 		t.Errorf("got  %+v\nwant %+v", back, m)
 	}
@@ -60,37 +65,6 @@ func (t place) mailsKeepEveryField() {
 	}
 	if _, err := s.Mail(t.Context(), "none"); !errors.Is(err, routing.Refuse(routing.NotFound, "mail_unknown")) {
 		t.Errorf("unknown mail: got %v", err)
-	}
-}
-
-func (t place) mailsAreReplaced() {
-	s := t.opened()
-	m := mail(300)
-	t.put(s, m)
-	m.To, m.ToName, m.ReplyTo, m.ReplyToName, m.Subject, m.Text, m.Due = "b@example.com", "B", "c@example.com", "C", "again", "longer", noon.Add(time.Hour)
-	t.put(s, m)
-	if back := got(s.Mail(t.Context(), m.ID))(t.T); back != m {
-		t.Errorf("got  %+v\nwant %+v", back, m)
-	}
-	if len(t.claim(s, "node", 3600, 10)) != 1 {
-		t.Fatal("the mail was not claimed")
-	}
-	late := m
-	late.Text = "too late"
-	for _, put := range []bool{got(s.PutMail(t.Context(), late))(t.T), got(s.DropMail(t.Context(), m.ID))(t.T)} {
-		if put {
-			t.Error("a mail that is being sent was changed")
-		}
-	}
-	if back := got(s.Mail(t.Context(), m.ID))(t.T); back.Text != "longer" {
-		t.Errorf("got text %q", back.Text)
-	}
-	other := mail(300)
-	t.put(s, other)
-	for _, want := range []bool{true, false} {
-		if dropped := got(s.DropMail(t.Context(), other.ID))(t.T); dropped != want {
-			t.Errorf("got dropped %v, want %v", dropped, want)
-		}
 	}
 }
 

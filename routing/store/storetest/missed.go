@@ -14,7 +14,7 @@ func missed(id string, second int, queue routing.QueueName) routing.Missed {
 	return routing.Missed{
 		ID: routing.MissedID(id), Reason: routing.MissedNoAnswer, Channel: routing.CallbackChannel, Queue: queue,
 		Session: "s", Visitor: routing.VisitorID("v" + id), Name: "Jan Novák", Phone: "+42077700000" + id, Email: "Jan" + id + "@Example.com",
-		Text: "Zavolejte", Page: "https://shop.example/lamp", At: noon.Add(time.Duration(second) * time.Second),
+		Text: "Zavolejte", Page: "https://shop.example/lamp", Language: "cs", At: noon.Add(time.Duration(second) * time.Second),
 	}
 }
 

@@ -68,7 +68,6 @@ func Run(t *testing.T, fresh func(t *testing.T) (open func() Store)) {
 		{"OpenSessionsAreReadOldestFirst", place.openSessionsAreRead},
 		{"SessionsAreFound", place.sessionsAreFound},
 		{"MailsKeepEveryField", place.mailsKeepEveryField},
-		{"MailsAreReplacedUntilTheyAreBeingSent", place.mailsAreReplaced},
 		{"AMailIsClaimedByOneAtATime", place.mailsAreClaimed},
 		{"OfManyWhoClaimAtOnceEachGetsOtherMails", place.parallelClaims},
 		{"OnlyTheHolderSaysWhatBecameOfAMail", place.onlyTheHolderSavesAMail},
