@@ -37,6 +37,14 @@ type Problem struct {
 	Title  string            `json:"title" doc:"A sentence in the reader's language."`
 	Detail string            `json:"detail" doc:"What to do next."`
 	Params map[string]string `json:"params,omitempty" doc:"The values in the sentence."`
+	Flaws  []Flaw            `json:"flaws,omitempty" doc:"What is wrong with each of several values."`
+}
+
+// Flaw is what is wrong with one of several values.
+type Flaw struct {
+	At    string `json:"at" doc:"Where the value stands in the body." example:"overflow.queue"`
+	Code  string `json:"code"`
+	Title string `json:"title" doc:"A sentence in the reader's language."`
 }
 
 func (p *Problem) Error() string { return p.Code }
@@ -77,8 +85,12 @@ func (s *Server) problem(lang string, refusal *routing.Error) *Problem {
 		status = http.StatusInternalServerError
 	}
 	shown := s.readable(refusal.Params)
+	var flaws []Flaw
+	for _, f := range refusal.Flaws {
+		flaws = append(flaws, Flaw{At: f.At, Code: f.Code, Title: s.texts.Say(lang, "flaw."+f.Code, f.Params)})
+	}
 	return &Problem{
-		Status: status, Code: refusal.Code, Params: refusal.Params,
+		Status: status, Code: refusal.Code, Params: refusal.Params, Flaws: flaws,
 		Title:  s.texts.Say(lang, "error."+refusal.Code, shown),
 		Detail: s.texts.Say(lang, "error."+refusal.Code+".next", shown),
 	}

@@ -156,6 +156,10 @@ type People interface {
 	ByLogin(login string) (routing.Operator, bool)
 	Operator(routing.OperatorID) (routing.Operator, bool)
 	Operators() []routing.Operator
+	Groups() []routing.GroupName
+	AddGroup(context.Context, routing.GroupName) error
+	DeleteGroup(context.Context, routing.GroupName) error
+	Change(context.Context, routing.OperatorID, people.Changes) (routing.Operator, error)
 	SetAnswerOn(context.Context, routing.OperatorID, routing.AnswerOn) error
 	Watch(changed func()) (stop func())
 	Founded() bool

@@ -28,7 +28,7 @@ func protocol(t *testing.T) string {
 }
 
 // flaw is what is wrong with one of several values, in routing/settings.
-var flaw = regexp.MustCompile(`\bf\.(?:add|fits)\("(\w+)"`)
+var flaw = regexp.MustCompile(`\bf\.(?:Add|fits)\("(\w+)"`)
 
 var refusal = regexp.MustCompile(`(?:Refuse\(\s*(?:routing\.)?[\w.]+,\s*|routing\.Error\{.*Code:\s*)"(\w+)"`)
 

@@ -3,6 +3,8 @@ package routing
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Kind says what sort of refusal an error is. It is mapped in exactly two
@@ -51,6 +53,30 @@ type Flaw struct {
 	At     string // where the value stands: "overflow.queue"
 	Code   string // "missing", "too_long"
 	Params map[string]string
+}
+
+// Flaws collects what is wrong with several values: everything, not the first.
+type Flaws struct{ list []Flaw }
+
+// Add notes what is wrong at a value; the pairs fill the sentence.
+func (f *Flaws) Add(code, at string, pairs ...string) {
+	f.list = append(f.list, Flaw{At: at, Code: code, Params: Refuse(Invalid, code, pairs...).Params})
+}
+
+// Refusal returns nil when nothing is wrong, otherwise a refusal with code
+// "setting_invalid" (at).
+func (f *Flaws) Refusal() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(f.list, func(a, b Flaw) int { return strings.Compare(a.At, b.At) })
+	var at []string
+	for _, flaw := range f.list {
+		at = append(at, flaw.At)
+	}
+	refusal := Refuse(Invalid, "setting_invalid", "at", strings.Join(slices.Compact(at), ", "))
+	refusal.Flaws = f.list
+	return refusal
 }
 
 func (e *Error) Error() string {

@@ -38,6 +38,15 @@ const (
 	RecordTrainingFile Action = "record.training_file" // all tracks, the prompter too
 	RecordExport       Action = "record.export"        // take the list of calls away
 
+	SettingsRead  Action = "settings.read" // queues, groups, hours, widgets
+	SettingsWrite Action = "settings.write"
+	WordsRead     Action = "words.read" // what everybody chooses from: results, tags, parameters, policies
+	TemplateRead  Action = "template.read"
+	TemplateWrite Action = "template.write"
+
+	PeopleRead  Action = "people.read" // with what each may and has
+	PeopleWrite Action = "people.write"
+
 	PhonesRead Action = "phones.read"
 	TrunksRead Action = "trunks.read"
 )
@@ -93,6 +102,15 @@ var rights = map[Action]map[routing.Rank]reach{
 	RecordTrainingFile: {routing.RankSupervisor: group, routing.RankOwner: everything},
 
 	RecordExport: {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	SettingsRead:  {routing.RankOwner: everything},
+	SettingsWrite: {routing.RankOwner: everything},
+	WordsRead:     {routing.RankOperator: everything, routing.RankSupervisor: everything, routing.RankOwner: everything},
+	TemplateRead:  {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	TemplateWrite: {routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	PeopleRead:  {routing.RankOwner: everything},
+	PeopleWrite: {routing.RankOwner: everything},
 
 	PhonesRead: {routing.RankSupervisor: everything, routing.RankOwner: everything},
 	TrunksRead: {routing.RankSupervisor: everything, routing.RankOwner: everything},

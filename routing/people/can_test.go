@@ -38,6 +38,13 @@ var mayDo = map[Action]map[routing.Rank][]string{
 	RecordClientFile:   {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	RecordTrainingFile: {routing.RankSupervisor: {"group's"}, routing.RankOwner: {"group's", "foreign", "nobody's"}},
 	RecordExport:       {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	SettingsRead:       {routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	SettingsWrite:      {routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	WordsRead:          {routing.RankOperator: {"mine", "group's", "foreign", "nobody's"}, routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	TemplateRead:       {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	TemplateWrite:      {routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	PeopleRead:         {routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	PeopleWrite:        {routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	PhonesRead:         {routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	TrunksRead:         {routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 }
@@ -114,11 +121,11 @@ func TestNobodyWithoutNameOwnsWhatIsNobodys(t *testing.T) {
 func TestMayNamesTheDoors(t *testing.T) {
 	for rank, want := range map[routing.Rank]string{
 		0:                    "[]",
-		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make record.client_file record.export record.read visitor.ban visitor.read " +
-			"waiting.accept waiting.read waiting.skip]",
+		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make record.client_file record.export record.read template.read visitor.ban visitor.read " +
+			"waiting.accept waiting.read waiting.skip words.read]",
 		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write invitation.make phones.read record.client_file record.export record.read record.training_file " +
-			"supervision.barge supervision.listen supervision.whisper team.read trunks.read visitor.ban visitor.read " +
-			"waiting.accept waiting.number waiting.read waiting.skip]",
+			"supervision.barge supervision.listen supervision.whisper team.read template.read template.write trunks.read visitor.ban visitor.read " +
+			"waiting.accept waiting.number waiting.read waiting.skip words.read]",
 	} {
 		if got := fmt.Sprint(May(me(rank))); got != want {
 			t.Errorf("%s: got  %s\nwant %s", rank, got, want)

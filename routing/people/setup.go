@@ -139,6 +139,9 @@ func (p Person) tidy() (Person, error) {
 	return p, nil
 }
 
+// isHidden is what nobody sees in a text, and what turns it around.
+func isHidden(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
+
 // isUntypable is what nobody sees in a login, and so types wrong.
 func isUntypable(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
 

@@ -1,7 +1,10 @@
 package settings
 
 import (
+	"errors"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -232,6 +235,37 @@ func TestFavouritesAndKeysAreOnesOwn(t *testing.T) {
 		"shortcuts.menu taken":            func(p *Personal) { p.Shortcuts["chat"], p.Shortcuts["menu"] = "Alt+KeyC", "Alt+KeyC" },
 		"favourites too_many":             func(p *Personal) { p.Favourites = make([]routing.TemplateID, 201) },
 	})
+}
+
+// M078, M079: stars of two pages at once are both kept; the star again takes it away.
+func TestStarsAreGivenAndTakenOneByOne(t *testing.T) {
+	h := open(t, Setup{})
+	var stars sync.WaitGroup
+	for _, id := range []routing.TemplateID{"a", "b", "c", "d"} {
+		put(h, h.dir.Templates, Template{ID: id, Title: string(id), Text: "Hello", Scope: ForAll})
+		stars.Go(func() {
+			if _, err := h.dir.Star(t.Context(), anna, id, true); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	stars.Wait()
+	if _, err := h.dir.SetShortcuts(t.Context(), anna, map[string]string{"chat": "Alt+KeyC"}); err != nil {
+		t.Error(err)
+	}
+	if got := h.dir.Personal(anna); len(got.Favourites) != 4 || got.Shortcuts["chat"] != "Alt+KeyC" {
+		t.Errorf("got %+v", got)
+	}
+	mine, err := h.dir.Star(t.Context(), anna, "b", false)
+	if err != nil || len(mine.Favourites) != 3 || slices.Contains(mine.Favourites, "b") {
+		t.Errorf("got %+v %v", mine, err)
+	}
+	if _, err := h.dir.Star(t.Context(), anna, "none", true); !errors.Is(err, routing.Refuse(routing.NotFound, "setting_unknown")) {
+		t.Errorf("got %v", err)
+	}
+	if got := h.dir.Personal(boris); len(got.Favourites) != 0 {
+		t.Errorf("boris has the stars of anna: %v", got)
+	}
 }
 
 // D2: of several groups the rule counts that leaves most time; no limit is most.

@@ -65,7 +65,8 @@ type Directory struct {
 	mu       sync.RWMutex
 	readers  map[string]reader
 	rows     map[key]string // what is kept, as it is stored; told are those that cannot be read
-	watchers map[int]func()
+	changed  []key          // since the watchers were told
+	watchers map[int]func(kind, id string)
 	watched  int
 }
 
@@ -81,7 +82,7 @@ type reader interface {
 func Open(ctx context.Context, o Options) (*Directory, error) {
 	d := &Directory{
 		store: o.Store, people: o.People, languages: o.Languages, clock: o.Clock, log: o.Log,
-		readers: make(map[string]reader), rows: make(map[key]string), watchers: make(map[int]func()),
+		readers: make(map[string]reader), rows: make(map[key]string), watchers: make(map[int]func(kind, id string)),
 	}
 	d.Queues = shelf(d, KindQueue, func(id string) Queue { return NewQueue(routing.QueueName(id)) }, usersOfQueue)
 	d.Groups = shelf(d, KindGroup, func(id string) Group { return NewGroup(routing.GroupName(id)) }, nil)
@@ -138,6 +139,12 @@ func (d *Directory) Reload(ctx context.Context) error {
 // Watch calls changed after anything has changed, until stop is called. changed
 // must not block.
 func (d *Directory) Watch(changed func()) (stop func()) {
+	return d.WatchEach(func(string, string) { changed() })
+}
+
+// WatchEach calls changed after each setting that has changed or is gone, until stop
+// is called. changed must not block.
+func (d *Directory) WatchEach(changed func(kind, id string)) (stop func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.watched++
@@ -161,6 +168,7 @@ func (d *Directory) isKept(row routing.Setting) bool {
 // newer version of the program may have written it.
 func (d *Directory) keepLocked(row routing.Setting) {
 	d.rows[key{row.Kind, row.ID}] = string(row.Data)
+	d.changed = append(d.changed, key{row.Kind, row.ID})
 	reader, ok := d.readers[row.Kind]
 	if !ok {
 		return
@@ -172,6 +180,7 @@ func (d *Directory) keepLocked(row routing.Setting) {
 
 func (d *Directory) forgetLocked(kind, id string) {
 	delete(d.rows, key{kind, id})
+	d.changed = append(d.changed, key{kind, id})
 	if reader, ok := d.readers[kind]; ok {
 		reader.forget(id)
 	}
@@ -181,9 +190,12 @@ func (d *Directory) forgetLocked(kind, id string) {
 func (d *Directory) change(do func()) {
 	d.mu.Lock()
 	do()
-	watchers := slices.Collect(maps.Values(d.watchers))
+	what, watchers := d.changed, slices.Collect(maps.Values(d.watchers))
+	d.changed = nil
 	d.mu.Unlock()
-	for _, changed := range watchers {
-		changed()
+	for _, one := range what {
+		for _, changed := range watchers {
+			changed(one.kind, one.id)
+		}
 	}
 }

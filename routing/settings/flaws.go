@@ -26,47 +26,27 @@ const (
 	messageMost = 4_000
 )
 
-// flaws collects what is wrong with a setting: everything, not the first.
-type flaws struct{ list []routing.Flaw }
-
-// add notes what is wrong at a value; the pairs fill the sentence "flaw.CODE".
-func (f *flaws) add(code, at string, pairs ...string) {
-	f.list = append(f.list, routing.Flaw{At: at, Code: code, Params: routing.Refuse(routing.Invalid, code, pairs...).Params})
-}
-
-// refusal returns nil when nothing is wrong.
-func (f *flaws) refusal() error {
-	if len(f.list) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(f.list, func(a, b routing.Flaw) int { return strings.Compare(a.At, b.At) })
-	var at []string
-	for _, flaw := range f.list {
-		at = append(at, flaw.At)
-	}
-	refusal := routing.Refuse(routing.Invalid, "setting_invalid", "at", strings.Join(slices.Compact(at), ", "))
-	refusal.Flaws = f.list
-	return refusal
-}
+// flaws collects what is wrong with a setting.
+type flaws struct{ routing.Flaws }
 
 func numbered(at string, i int) string { return fmt.Sprintf("%s[%d]", at, i) }
 
 func (f *flaws) number(at string, n, least, most int64) {
 	if n < least || n > most {
-		f.add("out_of_range", at, "least", strconv.FormatInt(least, 10), "most", strconv.FormatInt(most, 10))
+		f.Add("out_of_range", at, "least", strconv.FormatInt(least, 10), "most", strconv.FormatInt(most, 10))
 	}
 }
 
 // length checks a length of time, which the sentence names in seconds.
 func (f *flaws) length(at string, n, least, most Milliseconds) {
 	if n < least || n > most {
-		f.add("wrong_length", at, "least", strconv.FormatInt(int64(least/1_000), 10), "most", strconv.FormatInt(int64(most/1_000), 10))
+		f.Add("wrong_length", at, "least", strconv.FormatInt(int64(least/1_000), 10), "most", strconv.FormatInt(int64(most/1_000), 10))
 	}
 }
 
 func (f *flaws) choice(at, value string, of ...string) {
 	if !slices.Contains(of, value) {
-		f.add("unknown", at, "value", value)
+		f.Add("unknown", at, "value", value)
 	}
 }
 
@@ -74,7 +54,7 @@ func (f *flaws) choice(at, value string, of ...string) {
 func (f *flaws) line(at, text string, needed bool) {
 	f.message(at, text, lineMost, needed)
 	if strings.ContainsAny(text, "\n\t") {
-		f.add("not_shown", at)
+		f.Add("not_shown", at)
 	}
 }
 
@@ -82,16 +62,16 @@ func (f *flaws) line(at, text string, needed bool) {
 func (f *flaws) message(at, text string, most int, needed bool) {
 	switch n := utf8.RuneCountInString(text); {
 	case n == 0 && needed:
-		f.add("missing", at)
+		f.Add("missing", at)
 	case n > most:
-		f.add("too_long", at, "most", strconv.Itoa(most))
+		f.Add("too_long", at, "most", strconv.Itoa(most))
 	}
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, isHidden) {
-		f.add("not_shown", at)
+		f.Add("not_shown", at)
 	}
 	for _, gap := range gaps.FindAllString(text, -1) {
 		if gap != "{visitor}" && gap != "{operator}" {
-			f.add("unknown", at, "value", gap)
+			f.Add("unknown", at, "value", gap)
 		}
 	}
 }
@@ -112,7 +92,7 @@ func (f *flaws) texts(at string, texts map[string]string, in *Directory, most in
 
 func (f *flaws) language(at, language string, in *Directory, needed bool) {
 	if (language != "" || needed) && !slices.Contains(in.languages, language) {
-		f.add("unknown", at, "value", language)
+		f.Add("unknown", at, "value", language)
 	}
 }
 
@@ -121,9 +101,9 @@ func (f *flaws) groups(at string, names []routing.GroupName, in *Directory) {
 	for i, name := range names {
 		switch {
 		case !slices.Contains(known, name):
-			f.add("unknown", at, "value", string(name))
+			f.Add("unknown", at, "value", string(name))
 		case slices.Contains(names[:i], name):
-			f.add("twice", at, "value", string(name))
+			f.Add("twice", at, "value", string(name))
 		}
 	}
 }
@@ -145,9 +125,9 @@ func (f *flaws) e164(at, text string) { f.fits("no_number", at, text, e164s) }
 func (f *flaws) fits(code, at, text string, form *regexp.Regexp) {
 	switch {
 	case text == "":
-		f.add("missing", at)
+		f.Add("missing", at)
 	case !form.MatchString(text):
-		f.add(code, at, "value", text)
+		f.Add(code, at, "value", text)
 	}
 }
 
@@ -156,7 +136,7 @@ func (f *flaws) fits(code, at, text string, form *regexp.Regexp) {
 func (f *flaws) name(at, text string) {
 	f.line(at, text, true)
 	if text != oneLine(text) || strings.ContainsAny(text, "/{}") || strings.Trim(text, ".") == "" && text != "" {
-		f.add("no_name", at, "value", text)
+		f.Add("no_name", at, "value", text)
 	}
 }
 
@@ -165,7 +145,7 @@ func (f *flaws) mail(at, text string) {
 		return
 	}
 	if a, err := mail.ParseAddress(text); err != nil || a.Address != text {
-		f.add("no_mail", at, "value", text)
+		f.Add("no_mail", at, "value", text)
 	}
 }
 

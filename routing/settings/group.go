@@ -38,10 +38,10 @@ func (g Group) check(_ *Directory, f *flaws) {
 	f.length("red_ms", g.Red, 1_000, day)
 	f.number("misses", int64(g.Misses), 0, 100)
 	if g.LostAfter < g.LeftAfter {
-		f.add("before", "lost_after_ms", "other", "left_after_ms")
+		f.Add("before", "lost_after_ms", "other", "left_after_ms")
 	}
 	if g.Red < g.Amber {
-		f.add("before", "red_ms", "other", "amber_ms")
+		f.Add("before", "red_ms", "other", "amber_ms")
 	}
 }
 

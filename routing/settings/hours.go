@@ -72,22 +72,22 @@ func (h Hours) check(_ *Directory, f *flaws) {
 	f.word("id", string(h.ID))
 	f.line("name", h.Name, true)
 	if _, err := time.LoadLocation(h.Zone); err != nil || h.Zone == "" || h.Zone == "Local" {
-		f.add("unknown", "zone", "value", h.Zone)
+		f.Add("unknown", "zone", "value", h.Zone)
 	}
 	for name, windows := range h.Week {
 		f.choice("week", name, weekdays...)
 		checkWindows("week."+name, windows, f)
 	}
 	if len(h.Holidays) > holidaysMost {
-		f.add("too_many", "holidays", "most", strconv.Itoa(holidaysMost))
+		f.Add("too_many", "holidays", "most", strconv.Itoa(holidaysMost))
 	}
 	seen := map[string]bool{}
 	for i, holiday := range h.Holidays {
 		at := fmt.Sprintf("holidays[%d]", i)
 		if _, err := time.Parse(time.DateOnly, holiday.Date); err != nil {
-			f.add("no_date", at+".date", "value", holiday.Date)
+			f.Add("no_date", at+".date", "value", holiday.Date)
 		} else if seen[holiday.Date] {
-			f.add("twice", at+".date", "value", holiday.Date)
+			f.Add("twice", at+".date", "value", holiday.Date)
 		}
 		seen[holiday.Date] = true
 		f.line(at+".name", holiday.Name, false)
@@ -97,7 +97,7 @@ func (h Hours) check(_ *Directory, f *flaws) {
 
 func checkWindows(at string, windows []Window, f *flaws) {
 	if len(windows) > windowsMost {
-		f.add("too_many", at, "most", strconv.Itoa(windowsMost))
+		f.Add("too_many", at, "most", strconv.Itoa(windowsMost))
 	}
 	end := -1
 	for i, w := range windows {
@@ -105,9 +105,9 @@ func checkWindows(at string, windows []Window, f *flaws) {
 		to, okTo := minuteOf(w.To)
 		switch {
 		case !okFrom || !okTo:
-			f.add("no_time", numbered(at, i), "value", w.From+"-"+w.To)
+			f.Add("no_time", numbered(at, i), "value", w.From+"-"+w.To)
 		case from >= to || from < end:
-			f.add("overlap", numbered(at, i))
+			f.Add("overlap", numbered(at, i))
 		default:
 			end = to
 		}

@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"context"
+	"maps"
 	"strconv"
 
 	"sufler/routing"
@@ -77,12 +79,32 @@ func (p Personal) tidy() Personal {
 
 func (p Personal) check(in *Directory, f *flaws) {
 	if _, ok := in.people.Operator(p.Operator); !ok {
-		f.add("unknown", "operator", "value", string(p.Operator))
+		f.Add("unknown", "operator", "value", string(p.Operator))
 	}
 	if len(p.Favourites) > favouritesMost {
-		f.add("too_many", "favourites", "most", strconv.Itoa(favouritesMost))
+		f.Add("too_many", "favourites", "most", strconv.Itoa(favouritesMost))
 	}
 	checkShortcuts(p.Shortcuts, f)
+}
+
+// Star makes a template a favourite of an operator, or takes the star away.
+func (d *Directory) Star(ctx context.Context, o routing.Operator, id routing.TemplateID, starred bool) (Personal, error) {
+	if t, ok := d.Templates.Get(string(id)); starred && (!ok || !t.Reaches(o)) {
+		return Personal{}, routing.Refuse(routing.NotFound, "setting_unknown")
+	}
+	_, err := d.Personals.Change(ctx, string(o.ID), func(p *Personal) {
+		p.Favourites = kept(p.Favourites, func(other routing.TemplateID) bool { return other != id })
+		if starred {
+			p.Favourites = append(p.Favourites, id)
+		}
+	})
+	return d.Personal(o), err
+}
+
+// SetShortcuts replaces an operator's own keys.
+func (d *Directory) SetShortcuts(ctx context.Context, o routing.Operator, shortcuts map[string]string) (Personal, error) {
+	_, err := d.Personals.Change(ctx, string(o.ID), func(p *Personal) { p.Shortcuts = maps.Clone(shortcuts) })
+	return d.Personal(o), err
 }
 
 // Personal returns what an operator has chosen; their favourites are only those

@@ -75,7 +75,7 @@ func (q Queue) check(in *Directory, f *flaws) {
 	f.name("name", string(q.Name))
 	f.groups("groups", q.Groups, in)
 	if len(q.Groups) == 0 {
-		f.add("missing", "groups")
+		f.Add("missing", "groups")
 	}
 	f.choice("strategy", q.Strategy, LongestIdle, RoundRobin, LeastBusy, RingAll)
 	f.number("priority", int64(q.Priority), 0, 100)
@@ -88,7 +88,7 @@ func (q Queue) check(in *Directory, f *flaws) {
 	f.length("return_ms", q.ReturnTime, 0, 10*minute)
 	q.Overflow.check(q.Name, in, f)
 	if _, ok := in.Hours.Get(string(q.Hours)); q.Hours != "" && !ok {
-		f.add("unknown", "hours", "value", string(q.Hours))
+		f.Add("unknown", "hours", "value", string(q.Hours))
 	}
 	f.texts("welcome", q.Welcome, in, messageMost)
 }
@@ -101,11 +101,11 @@ func (o Overflow) check(of routing.QueueName, in *Directory, f *flaws) {
 	case ToQueue:
 		switch _, ok := in.Queues.Get(string(o.Queue)); {
 		case o.Queue == "":
-			f.add("missing", "overflow.queue")
+			f.Add("missing", "overflow.queue")
 		case o.Queue != of && !ok:
-			f.add("unknown", "overflow.queue", "value", string(o.Queue))
+			f.Add("unknown", "overflow.queue", "value", string(o.Queue))
 		case in.leadsTo(o.Queue, of):
-			f.add("circle", "overflow.queue")
+			f.Add("circle", "overflow.queue")
 		}
 	}
 }

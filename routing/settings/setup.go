@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"sufler/routing"
 )
@@ -57,6 +58,22 @@ func usersOfQueue(d *Directory, id string) string {
 			if channel.Queue == name {
 				return w.Name
 			}
+		}
+	}
+	return ""
+}
+
+// UserOfGroup names a queue or a template that could not do without a group; empty:
+// none.
+func (d *Directory) UserOfGroup(name routing.GroupName) string {
+	for _, q := range d.Queues.All() {
+		if slices.Contains(q.Groups, name) {
+			return string(q.Name)
+		}
+	}
+	for _, t := range d.Templates.All() {
+		if t.Group == name {
+			return t.Title
 		}
 	}
 	return ""

@@ -52,10 +52,29 @@ func (s *Shelf[T]) New(id string) T { return s.fresh(id) }
 func (s *Shelf[T]) Put(ctx context.Context, v T) (T, error) {
 	s.in.writing.Lock()
 	defer s.in.writing.Unlock()
+	return s.put(ctx, v)
+}
+
+// Change puts what do makes of a setting, or of a new one; in between nobody changes
+// it. do must leave alone what the setting shares. It refuses as Put does.
+func (s *Shelf[T]) Change(ctx context.Context, id string, do func(*T)) (T, error) {
+	s.in.writing.Lock()
+	defer s.in.writing.Unlock()
+	v, ok := s.Get(id)
+	if !ok {
+		v = s.fresh(id)
+	}
+	do(&v)
+	return s.put(ctx, v)
+}
+
+// put is called with writing held.
+func (s *Shelf[T]) put(ctx context.Context, v T) (T, error) {
 	v = v.tidy()
 	var f flaws
-	if v.check(s.in, &f); len(f.list) > 0 {
-		return v, f.refusal()
+	v.check(s.in, &f)
+	if err := f.Refusal(); err != nil {
+		return v, err
 	}
 	data, err := json.Marshal(v)
 	if err != nil {

@@ -17,21 +17,21 @@ var (
 
 func checkShortcuts(shortcuts map[string]string, f *flaws) {
 	if len(shortcuts) > 100 {
-		f.add("too_many", "shortcuts", "most", "100")
+		f.Add("too_many", "shortcuts", "most", "100")
 	}
 	taken := map[string]string{}
 	for _, action := range slices.Sorted(maps.Keys(shortcuts)) {
 		at, key := "shortcuts."+action, shortcuts[action]
 		switch {
 		case !actions.MatchString(action):
-			f.add("unknown", "shortcuts", "value", action)
+			f.Add("unknown", "shortcuts", "value", action)
 		case key == "": // off
 		case !keys.MatchString(key):
-			f.add("no_key", at, "value", key)
+			f.Add("no_key", at, "value", key)
 		case browsers.MatchString(key):
-			f.add("browsers_key", at, "value", key)
+			f.Add("browsers_key", at, "value", key)
 		case taken[key] != "":
-			f.add("taken", at, "value", taken[key])
+			f.Add("taken", at, "value", taken[key])
 		default:
 			taken[key] = action
 		}

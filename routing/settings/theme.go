@@ -37,19 +37,19 @@ func tidyTheme(theme map[string]Colour) map[string]Colour {
 func checkTheme(theme map[string]Colour, f *flaws) {
 	for name, colour := range theme {
 		if _, ok := themed[name]; !ok {
-			f.add("unknown", "theme."+name, "value", name)
+			f.Add("unknown", "theme."+name, "value", name)
 			continue
 		}
 		for at, value := range map[string]string{"light": colour.Light, "dark": colour.Dark} {
 			if _, ok := luminance(value); !ok {
-				f.add("no_colour", "theme."+name+"."+at, "value", value)
+				f.Add("no_colour", "theme."+name+"."+at, "value", value)
 			}
 		}
 	}
 	for _, pair := range readable {
 		ink, ground := colourOf(theme, pair[0]), colourOf(theme, pair[1])
 		if isPale(ink.Light, ground.Light) || isPale(ink.Dark, ground.Dark) {
-			f.add("pale", "theme."+pair[0], "other", pair[1])
+			f.Add("pale", "theme."+pair[0], "other", pair[1])
 		}
 	}
 }

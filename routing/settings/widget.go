@@ -121,24 +121,24 @@ func (w Widget) check(in *Directory, f *flaws) {
 	f.mail("offline_mail", w.OfflineMail)
 	f.length("proactive.after_ms", w.Proactive.After, 1_000, hour)
 	if !strings.HasPrefix(w.Proactive.Path, "/") || len(w.Proactive.Path) > 200 {
-		f.add("no_path", "proactive.path")
+		f.Add("no_path", "proactive.path")
 	}
 	f.texts("proactive.text", w.Proactive.Text, in, 200)
 	if w.Proactive.Enabled && w.Proactive.Text[w.Language] == "" {
-		f.add("missing", "proactive.text."+w.Language)
+		f.Add("missing", "proactive.text."+w.Language)
 	}
 	f.texts("greeting", w.Greeting, in, 200)
 }
 
 func (w Widget) checkOrigins(f *flaws) {
 	if len(w.Origins) > 100 {
-		f.add("too_many", "origins", "most", "100")
+		f.Add("too_many", "origins", "most", "100")
 	}
 	for i, origin := range w.Origins {
 		if !isOrigin(origin) {
-			f.add("no_origin", numbered("origins", i), "value", origin)
+			f.Add("no_origin", numbered("origins", i), "value", origin)
 		} else if slices.Contains(w.Origins[:i], origin) {
-			f.add("twice", numbered("origins", i), "value", origin)
+			f.Add("twice", numbered("origins", i), "value", origin)
 		}
 	}
 }
@@ -153,13 +153,13 @@ func isOrigin(text string) bool {
 
 func (w Widget) checkLanguages(in *Directory, f *flaws) {
 	if len(w.Languages) == 0 {
-		f.add("missing", "languages")
+		f.Add("missing", "languages")
 	}
 	for i, language := range w.Languages {
 		if !slices.Contains(in.languages, language) {
-			f.add("unknown", numbered("languages", i), "value", language)
+			f.Add("unknown", numbered("languages", i), "value", language)
 		} else if slices.Contains(w.Languages[:i], language) {
-			f.add("twice", numbered("languages", i), "value", language)
+			f.Add("twice", numbered("languages", i), "value", language)
 		}
 	}
 	f.choice("language", w.Language, w.Languages...)
@@ -169,7 +169,7 @@ func (c Channels) check(in *Directory, f *flaws) {
 	for _, channel := range []routing.Channel{routing.ChatChannel, routing.VoiceChannel, routing.CallbackChannel, routing.InvitationChannel} {
 		at, _ := c.Of(channel)
 		if _, ok := in.Queues.Get(string(at.Queue)); at.Queue != "" && !ok {
-			f.add("unknown", "channels."+channel.String()+".queue", "value", string(at.Queue))
+			f.Add("unknown", "channels."+channel.String()+".queue", "value", string(at.Queue))
 		}
 	}
 }

@@ -51,7 +51,7 @@ func (t Template) check(in *Directory, f *flaws) {
 		f.groups("group", []routing.GroupName{t.Group}, in)
 	}
 	if _, ok := in.people.Operator(t.Operator); t.Scope == ForOperator && !ok {
-		f.add("unknown", "operator", "value", string(t.Operator))
+		f.Add("unknown", "operator", "value", string(t.Operator))
 	}
 	if t.Shortcut == "" {
 		return
@@ -59,7 +59,7 @@ func (t Template) check(in *Directory, f *flaws) {
 	f.word("shortcut", t.Shortcut)
 	for _, other := range in.Templates.All() {
 		if other.ID != t.ID && other.Shortcut == t.Shortcut && other.Scope == t.Scope && other.Group == t.Group && other.Operator == t.Operator {
-			f.add("taken", "shortcut", "value", other.Title)
+			f.Add("taken", "shortcut", "value", other.Title)
 		}
 	}
 }
@@ -104,7 +104,7 @@ func (r Result) check(in *Directory, f *flaws) {
 	f.line("title", r.Title, true)
 	for _, other := range in.Results.All() {
 		if other.ID != r.ID && other.Title == r.Title {
-			f.add("taken", "title", "value", r.Title)
+			f.Add("taken", "title", "value", r.Title)
 		}
 	}
 }
