@@ -142,21 +142,17 @@ async function load(): Promise<void> {
 }
 
 export function start(): void {
-  const transport = new Transport(
-    ways(""),
-    () => ({ as: "stage" }),
-    {
-      welcome: (w) => {
-        setClock(w.now);
-        void load();
-      },
-      event: takeEvent,
-      refused: (p) => {
-        trouble.value = p;
-      },
-      link: setLink,
+  const transport = new Transport(ways(""), () => ({ as: "stage" }), {
+    welcome: (w) => {
+      setClock(w.now);
+      void load();
     },
-  );
+    event: takeEvent,
+    refused: (p) => {
+      trouble.value = p;
+    },
+    link: setLink,
+  });
   transport.start();
 }
 
