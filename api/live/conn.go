@@ -103,7 +103,7 @@ func (c *Conn) hear(raw []byte) {
 func (c *Conn) read(raw []byte) (Message, error) {
 	allowed := c.rate.allow(c.hub.opt.Clock.Now())
 	if int64(len(raw)) > c.hub.opt.MessageSize {
-		return Message{}, routing.Refuse(routing.Limited, "message_too_long")
+		return Message{ID: idOf(raw)}, routing.Refuse(routing.Limited, "message_too_long")
 	}
 	m, err := ParseMessage(raw)
 	switch {

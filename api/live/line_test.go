@@ -303,7 +303,7 @@ func TestARefusedHelloOpensNoLine(t *testing.T) {
 			`{"id":1,"do":"hello","data":{}}`: `{"id":1,"error":{"code":"login_needed"}}`,
 			`{"id":1,"do":"echo"}`:            `{"id":1,"error":{"code":"hello_needed"}}`,
 			`garbage`:                         `{"id":0,"error":{"code":"message_invalid"}}`,
-			echo(longest + 1):                 `{"id":0,"error":{"code":"message_too_long"}}`,
+			echo(longest + 1):                 `{"id":2,"error":{"code":"message_too_long"}}`,
 		} {
 			b, err := w.hub.OpenLine(w.page, []byte(hello))
 			if err != nil || b.Line != "" || b.Over != endRefused || b.text() != want {

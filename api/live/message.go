@@ -42,6 +42,30 @@ func ParseMessage(raw []byte) (Message, error) {
 	return m, nil
 }
 
+// idOf finds the id in the beginning of a message that is not read whole, 0 for none:
+// what asked with it is not to wait for an answer.
+func idOf(beginning []byte) int64 {
+	d := json.NewDecoder(bytes.NewReader(beginning))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return 0
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return 0
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return 0
+		}
+		var id int64
+		if name == "id" && json.Unmarshal(value, &id) == nil && id >= 1 && id <= maxID {
+			return id
+		}
+	}
+	return 0
+}
+
 func isWord(s string) bool {
 	if s == "" || len(s) > 40 {
 		return false

@@ -128,7 +128,7 @@ func onBoth(t *testing.T, change func(*Options), f func(*testing.T, speaker)) {
 
 func TestAMessageThatCannotBeTakenIsAnsweredAndThePageGoesOn(t *testing.T) {
 	hands := newHands()
-	onBoth(t, func(o *Options) { o.MessagesPerSecond = 8; o.Clock = hands }, func(t *testing.T, c speaker) {
+	onBoth(t, func(o *Options) { o.MessagesPerSecond = 9; o.Clock = hands }, func(t *testing.T, c speaker) {
 		t.Helper()
 		answersErrors(t, c)
 		hands.turn(time.Second)
@@ -144,13 +144,14 @@ func answersErrors(t *testing.T, c speaker) {
 	for _, turn := range []struct{ say, want string }{
 		{`garbage`, `{"id":0,"error":{"code":"message_invalid"}}`},
 		{"\x00\xff", `{"id":0,"error":{"code":"message_invalid"}}`},
-		{echo(longest + 1), `{"id":0,"error":{"code":"message_too_long"}}`},
-		{echo(4 * longest), `{"id":0,"error":{"code":"message_too_long"}}`},
+		{echo(longest + 1), `{"id":2,"error":{"code":"message_too_long"}}`},
+		{echo(4 * longest), `{"id":2,"error":{"code":"message_too_long"}}`},
+		{`{"do":"` + strings.Repeat("x", longest) + `"}`, `{"id":0,"error":{"code":"message_too_long"}}`},
 		{`{"id":5,"do":"echo"}`, `{"id":5,"ok":{}}`},
 		{echo(longest), echo(longest)},
 		{`{"id":7,"do":"echo"}`, `{"id":7,"ok":{}}`},
 		{`{"id":8,"do":"echo"}`, `{"id":8,"error":{"code":"message_too_often"}}`},
-		{echo(longest + 1), `{"id":0,"error":{"code":"message_too_long"}}`},
+		{echo(longest + 1), `{"id":2,"error":{"code":"message_too_long"}}`},
 	} {
 		c.say(turn.say)
 		want := strings.Replace(turn.want, `"do":"echo","data"`, `"ok"`, 1)
@@ -210,4 +211,16 @@ func TestAPageThatCannotBeToldHowThingsStandIsEnded(t *testing.T) {
 		t.Errorf("got status %d, want 1008", got)
 	}
 	<-w.page.left
+}
+
+// Who asked with a message that is too long is not to wait for an answer.
+func TestTheIDOfALongMessageIsReadFromItsBeginning(t *testing.T) {
+	for beginning, want := range map[string]int64{
+		`{"id":7,"do":"x`: 7, `{"do":"x","id":7,"data":{"a":`: 7, `{"data":{"id":7},"do":"xx`: 0, `{"data":"xx`: 0, `{"id":7.5,"do":`: 0, `{"id":-1,"do":`: 0,
+		`{"id":9007199254740993,"d`: 0, `{"id":"7","do`: 0, `[7`: 0, ``: 0, "\x00": 0,
+	} {
+		if got := idOf([]byte(beginning)); got != want {
+			t.Errorf("%s: got %d, want %d", beginning, got, want)
+		}
+	}
 }

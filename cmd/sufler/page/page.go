@@ -64,6 +64,13 @@ type Page struct {
 	bytes   bytes.Buffer // everything that came, HTTP and WebSocket
 }
 
+// message has its id first: it is read even of one that is too long.
+type message struct {
+	ID   int64  `json:"id"`
+	Do   string `json:"do"`
+	Data any    `json:"data"`
+}
+
 type answer struct {
 	ID    int64           `json:"id"`
 	OK    json.RawMessage `json:"ok"`
@@ -313,7 +320,7 @@ func (p *Page) Say(ctx context.Context, do string, data, out any) error {
 	id := p.nextID
 	p.waiting[id] = asked
 	p.mu.Unlock()
-	text, err := json.Marshal(map[string]any{"id": id, "do": do, "data": data})
+	text, err := json.Marshal(message{ID: id, Do: do, Data: data})
 	if err != nil {
 		return err
 	}

@@ -262,14 +262,12 @@ func TestWhatAPageOffersWronglyIsRefusedAndForgotten(t *testing.T) {
 		{talk.Leg, "garbage", "offer_invalid"},
 		{talk.Leg, "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n", "offer_invalid"},
 		{"somebody else's", "v=0", "leg_unknown"},
+		{talk.Leg, strings.Repeat("x", 64<<10), "message_too_long"},
 	} {
 		err := guest.Say(r.ctx, "sound.offer", map[string]string{"leg": c.leg, "sdp": c.sdp}, nil)
 		if refusal, ok := errors.AsType[*page.Refusal](err); !ok || refusal.Code != c.code || refusal.Title == "" {
 			t.Errorf("%.20q: got %v, want %s", c.sdp, err, c.code)
 		}
-	}
-	if err := guest.Say(r.ctx, "sound.offer", map[string]string{"leg": talk.Leg, "sdp": strings.Repeat("x", 64<<10)}, nil); err == nil {
-		t.Error("a message of more than 64 kB was taken")
 	}
 	guest.Close()
 	guest, err = page.Return(r.ctx, at, talk)
