@@ -54,6 +54,7 @@ func (s *Service) Lift(ctx context.Context, visitor routing.VisitorID, by routin
 	return nil
 }
 
+// bansChanged changes the bans of a visitor that were not lifted, and tells of it.
 func (s *Service) bansChanged(visitor routing.VisitorID, change func([]routing.Ban) []routing.Ban) {
 	s.change(func() []Event {
 		if bans := change(s.bans[visitor]); len(bans) > 0 {
@@ -61,15 +62,56 @@ func (s *Service) bansChanged(visitor routing.VisitorID, change func([]routing.B
 		} else {
 			delete(s.bans, visitor)
 		}
-		total := 0
-		for _, bans := range s.bans {
-			total += len(bans)
-		}
-		s.opt.Metrics.banned.Set(float64(total))
-		if v := s.visits[visitor]; v != nil {
-			return []Event{Changed{s.infoLocked(v)}}
-		}
+		s.waitForEndLocked()
+		return s.barredLocked(visitor)
+	})
+}
+
+func (s *Service) barredLocked(visitor routing.VisitorID) []Event {
+	v := s.visits[visitor]
+	if v == nil {
 		return nil
+	}
+	return []Event{Barred{Visitor: visitor, Widget: v.widget}, Changed{s.infoLocked(v)}}
+}
+
+// waitForEndLocked waits for the ban that ends next.
+func (s *Service) waitForEndLocked() {
+	stopped(s.ending)
+	s.ending = nil
+	var next time.Time
+	total := 0
+	for _, bans := range s.bans {
+		total += len(bans)
+		for _, b := range bans {
+			if !b.Until.IsZero() && (next.IsZero() || b.Until.Before(next)) {
+				next = b.Until
+			}
+		}
+	}
+	s.opt.Metrics.banned.Set(float64(total))
+	if !next.IsZero() && !s.closed {
+		s.ending = s.opt.Clock.AfterFunc(next.Sub(s.opt.Clock.Now()), s.endBans)
+	}
+}
+
+// endBans forgets the bans that are over, and tells of who is here.
+func (s *Service) endBans() {
+	s.change(func() []Event {
+		var events []Event
+		now := s.opt.Clock.Now()
+		for visitor, bans := range s.bans {
+			held := slices.DeleteFunc(slices.Clone(bans), func(b routing.Ban) bool { return !b.Holds(now) })
+			if len(held) == len(bans) {
+				continue
+			}
+			if s.bans[visitor] = held; len(held) == 0 {
+				delete(s.bans, visitor)
+			}
+			events = append(events, s.barredLocked(visitor)...)
+		}
+		s.waitForEndLocked()
+		return events
 	})
 }
 

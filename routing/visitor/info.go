@@ -37,7 +37,7 @@ type Info struct {
 	Parameters      []Value // in the order in which they are defined
 }
 
-// Event is what watchers are told: Changed, Introduced, Left, Seen or Told.
+// Event is what watchers are told: Barred, Changed, Introduced, Left, Seen or Told.
 type Event interface{ isEvent() }
 
 // Changed says that something of a visitor's visit is not as it was.
@@ -49,6 +49,12 @@ type Introduced struct {
 	Visitor routing.Visitor
 	Session routing.SessionID // in which an operator wrote it down; empty: the visitor told it
 	By      string
+}
+
+// Barred says that a visitor who is here is kept out from now on, or is no more.
+type Barred struct {
+	Visitor routing.VisitorID
+	Widget  routing.WidgetID
 }
 
 // Left says that a visitor has had no page for the grace time: the visit is over.
@@ -72,6 +78,7 @@ type Told struct {
 	Value   Value
 }
 
+func (Barred) isEvent()     {}
 func (Changed) isEvent()    {}
 func (Introduced) isEvent() {}
 func (Left) isEvent()       {}

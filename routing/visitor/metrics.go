@@ -19,7 +19,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 			Name: "sufler_visitors_total", Help: "Visitors who came for the first time.",
 		}),
 		banned: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "sufler_bans_open", Help: "Bans that were not lifted when they were last looked at.",
+			Name: "sufler_bans_open", Help: "Bans that keep a visitor out.",
 		}),
 	}
 	registry.MustRegister(m.present, m.created, m.banned)

@@ -79,6 +79,8 @@ func (r *rig) watch(e Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch e := e.(type) {
+	case Barred:
+		r.events = append(r.events, "barred")
 	case Changed:
 		r.events = append(r.events, fmt.Sprintf("changed here=%t page=%s", e.Info.Here, e.Info.Page.URL))
 	case Introduced:

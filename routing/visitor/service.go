@@ -36,7 +36,8 @@ type Service struct {
 	visits   map[routing.VisitorID]*visit
 	tokens   map[string]routing.VisitorID // of those who are present, by hash
 	sessions map[routing.VisitorID]routing.SessionID
-	bans     map[routing.VisitorID][]routing.Ban // that were not lifted
+	bans     map[routing.VisitorID][]routing.Ban // that hold
+	ending   clock.Timer                         // of the one that ends next
 	lastPage PageID
 	seen     map[routing.VisitorID]time.Time // not stored yet
 	storing  clock.Timer
@@ -58,7 +59,9 @@ func Open(ctx context.Context, o Options) (*Service, error) {
 	for _, b := range bans {
 		s.bans[b.Visitor] = append(s.bans[b.Visitor], b)
 	}
-	s.opt.Metrics.banned.Set(float64(len(bans)))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waitForEndLocked()
 	return s, nil
 }
 
@@ -75,6 +78,7 @@ func (s *Service) Close(ctx context.Context) {
 	}
 	clear(s.visits)
 	stopped(s.storing)
+	stopped(s.ending)
 	s.mu.Unlock()
 	s.work.Wait()
 	s.storeSeen(ctx)

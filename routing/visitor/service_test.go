@@ -113,7 +113,7 @@ func TestABanHoldsUntilItIsLiftedOrOver(t *testing.T) {
 		r.told()
 		ban, err := r.Ban(r.Context(), routing.Ban{Visitor: jan.ID, Number: "+420777000001", Session: "s1", Reason: " rude\nagain ", By: "anna"})
 		r.must(err)
-		r.wants("told", r.told(), "changed here=true page="+shopURL)
+		r.wants("told", r.told(), "barred", "changed here=true page="+shopURL)
 		until := time.Now().Add(time.Hour)
 		_, err = r.Ban(r.Context(), routing.Ban{Visitor: eva.ID, Reason: "spam", By: "anna", Until: until})
 		r.must(err)
@@ -137,7 +137,10 @@ func TestABanHoldsUntilItIsLiftedOrOver(t *testing.T) {
 		if !r.Banned(jan.ID) || !r.BannedNumber("+420777000001") {
 			t.Error("forgotten with the restart")
 		}
+		r.arrives("eva", shopURL)
+		r.told()
 		r.pass(time.Hour)
+		r.wants("when it is over", r.told(), "barred", "changed here=true page="+shopURL)
 		if r.Banned(eva.ID) {
 			t.Error("held longer than it should")
 		}
