@@ -85,7 +85,8 @@ func (w *world) pass(d time.Duration) {
 // database.
 func (r *rig) queue(subject string, due time.Duration) routing.MailID {
 	r.t.Helper()
-	id, err := routing.MailID(subject), error(nil)
+	id := routing.MailID(subject)
+	var err error
 	if due == 0 {
 		id, err = r.Queue(r.t.Context(), letter(subject))
 	} else {
