@@ -13,7 +13,7 @@ export const sections = {
   stage: ["common", "connection", "role", "mode", "matrix", "stage"],
   desk: [
     ...["common", "connection", "role", "mode", "matrix", "cause", "why", "sound", "desk"],
-    ...["chat", "session", "redirect", "invite", "ban", "keys", "notices", "missed", "visitors", "day"],
+    ...["chat", "session", "redirect", "invitation", "ban", "keys", "notices", "missed", "visitors", "day"],
   ],
   shop: ["shop"],
   widget: ["widget"],

@@ -198,7 +198,7 @@ async function takeSound(browser, demo, look) {
   const s = await open(browser, demo, look, "/desk/?as=anna");
   await s.see(".sound-mark.here");
   await s.page.click(".status-chip");
-  await s.page.getByRole("menuitem", { name: "Check the sound" }).click();
+  await s.page.getByRole("button", { name: "Check the sound" }).click();
   await s.page.click(".sound-check .filled:not([aria-disabled=true])");
   await s.see(".check-result.good");
   await s.shot("sound-check");

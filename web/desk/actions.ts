@@ -28,8 +28,8 @@ export async function hangUp(id: string): Promise<void> {
   await attempt(() => call("POST", `/calls/${id}/hangup`));
 }
 
-export async function setStatus(status: ChosenStatus): Promise<void> {
-  await attempt(() => call("PUT", "/me/status", { status }));
+export async function setStatus(status: ChosenStatus, reason = ""): Promise<void> {
+  await attempt(() => call("PUT", "/me/status", { status, reason }));
 }
 
 export async function answerOn(where: AnswerOn): Promise<void> {

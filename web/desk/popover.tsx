@@ -56,6 +56,7 @@ function place(el: HTMLElement, anchor: HTMLElement): void {
 function arrows(e: KeyboardEvent, box: HTMLElement | null): void {
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[e.key];
   if (!step || !box) return;
+  if (e.target instanceof HTMLInputElement && e.key !== "ArrowDown" && e.key !== "ArrowUp") return; // moves in its text
   e.preventDefault();
   const stops = [...box.querySelectorAll<HTMLElement>("button")];
   const at = stops.indexOf(document.activeElement as HTMLElement);

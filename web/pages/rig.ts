@@ -102,5 +102,5 @@ export const numberOf = (text: string | null) => Number((text ?? "").replace(/\D
 /** Chooses in the status menu where the calls of a desk ring: "In the browser", "On phone 101", "On both". */
 export async function answerOn(page: Page, choice: string): Promise<void> {
   await page.click(".status-chip");
-  await page.getByRole("menuitemradio", { name: choice }).click();
+  await page.getByRole("radio", { name: choice }).click();
 }

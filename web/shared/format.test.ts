@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, count, decibels, duration, initials, meterPosition, phoneNumber, shortDay, withUnit } from "./format";
+import {
+  bytes,
+  count,
+  decibels,
+  duration,
+  initials,
+  meterPosition,
+  minutes,
+  phoneNumber,
+  shortDay,
+  withUnit,
+} from "./format";
 import { teach, tn } from "./text";
 
 test("a running time reads 4:12, from an hour 1:04:12, and never runs below zero", () => {
@@ -56,4 +67,11 @@ test("a day of this year has no year", () => {
   const now = Date.parse("2026-11-30T12:00:00Z");
   assert.equal(shortDay("2026-11-12T12:00:00Z", now), "Nov 12");
   assert.equal(shortDay("2025-11-12T12:00:00Z", now), "Nov 12, 2025");
+});
+
+test("a running time is told in whole minutes, in the reader's own words", () => {
+  teach("en", {});
+  assert.deepEqual([0, 59_999, 60_000, 3_700_000].map(minutes), ["", "", "1 minute", "61 minutes"]);
+  teach("cs", {});
+  assert.equal(minutes(120_000), "2 minuty");
 });

@@ -10,6 +10,13 @@ export function duration(ms: number): string {
   return h > 0 ? `${h}:${pad(m)}:${pad(s % 60)}` : `${m}:${pad(s % 60)}`;
 }
 
+/** Whole minutes in words, "" below the first one. */
+export function minutes(ms: number): string {
+  const n = Math.floor(ms / 60_000);
+  if (n < 1) return "";
+  return new Intl.NumberFormat(language.value, { style: "unit", unit: "minute", unitDisplay: "long" }).format(n);
+}
+
 export function count(n: number): string {
   return new Intl.NumberFormat(language.value).format(n);
 }

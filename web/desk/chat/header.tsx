@@ -29,7 +29,7 @@ function Presence({ s }: { s: Session }): VNode {
         <span class="chip left">
           <Warning small />
           {t("session.left")}
-          {s.left_at && <Timer from={s.left_at} />}
+          {s.left_at && <Timer from={s.left_at} silent />}
         </span>
       ) : (
         <span class="chip talk" title={s.visitor.page?.url}>

@@ -49,22 +49,22 @@ export function InviteDialog(): VNode {
     await load();
   };
   return (
-    <Dialog id="invite" look="invite" title={t("invite.title")} close={closeDialog}>
-      <p>{t("invite.what")}</p>
+    <Dialog id="invite" look="invite" title={t("invitation.title")} close={closeDialog}>
+      <p>{t("invitation.what")}</p>
       <div class="choices">
         <Segmented<Life>
-          label={t("invite.life")}
+          label={t("invitation.life")}
           value={life.value}
-          choices={choices.map((value) => ({ value, label: t(`invite.life_${value}`) }))}
+          choices={choices.map((value) => ({ value, label: t(`invitation.life_${value}`) }))}
           choose={(value) => (life.value = value)}
         />
         <label class="tick">
           <input type="checkbox" checked={!once.value} onChange={(e) => (once.value = !e.currentTarget.checked)} />
-          {t("invite.repeated")}
+          {t("invitation.repeated")}
         </label>
       </div>
       <button type="button" class="button filled big" onClick={() => void make()}>
-        {t(made.value ? "invite.another" : "invite.make")}
+        {t(made.value ? "invitation.another" : "invitation.make")}
       </button>
       {made.value && <Made one={made.value} />}
       <Open all={open.value.filter((i) => i.id !== made.value?.id)} takeBack={takeBack} />
@@ -76,12 +76,12 @@ function Made({ one }: { one: Invitation }): VNode {
   return (
     <section class="made" role="status">
       <p class="code">
-        <span class="hidden-label">{t("invite.code")}: </span>
+        <span class="hidden-label">{t("invitation.code")}: </span>
         {one.code}
       </p>
       <Left at={one.code_expires_at} />
       <div class="link">
-        <input readOnly value={one.link} aria-label={t("invite.link")} onFocus={(e) => e.currentTarget.select()} />
+        <input readOnly value={one.link} aria-label={t("invitation.link")} onFocus={(e) => e.currentTarget.select()} />
         <CopyButton text={one.link} />
       </div>
       <Left at={one.expires_at} />
@@ -99,7 +99,7 @@ function CopyButton({ text }: { text: string }): VNode {
   return (
     <button type="button" class="button" onClick={() => void copy()}>
       {copied.value ? <Check small /> : <Copy small />}
-      {t(copied.value ? "invite.copied" : "invite.copy")}
+      {t(copied.value ? "invitation.copied" : "invitation.copy")}
     </button>
   );
 }
@@ -108,7 +108,7 @@ function Left({ at }: { at: string }): VNode {
   const left = until(at);
   return (
     <p class="left" aria-hidden="true">
-      {left > 0 ? t("invite.good_for", { time: duration(left) }) : t("invite.over")}
+      {left > 0 ? t("invitation.good_for", { time: duration(left) }) : t("invitation.over")}
     </p>
   );
 }
@@ -117,14 +117,14 @@ function Open({ all, takeBack }: { all: readonly Invitation[]; takeBack(id: stri
   if (all.length === 0) return null;
   return (
     <section>
-      <h3>{t("invite.open")}</h3>
+      <h3>{t("invitation.open")}</h3>
       <ul class="open-invitations">
         {all.map((one) => (
           <li key={one.id}>
             <strong class="num">{one.code}</strong>
             <Left at={one.expires_at} />
             <button type="button" class="button" onClick={() => void takeBack(one.id)}>
-              {t("invite.take_back")}
+              {t("invitation.take_back")}
             </button>
           </li>
         ))}

@@ -13,7 +13,7 @@ import { choose, openSession } from "../sessions/open";
 import { sessionByID } from "../sessions/sessions";
 import { ringing } from "../sound/legs";
 import { talk } from "../sound/sound";
-import { offers } from "../state";
+import { myself, offers } from "../state";
 import { type Noise, notices } from "./choice";
 import { isLeader, startLeading } from "./leader";
 
@@ -22,6 +22,12 @@ import { isLeader, startLeading } from "./leader";
 export function startNotices(): void {
   startLeading(me.peek()?.id ?? "");
   effect(ringForOffers);
+  let silenced = myself.peek()?.unanswered ?? false;
+  effect(() => {
+    const now = myself.value?.unanswered ?? false;
+    if (now && !silenced) setToPause();
+    silenced = now;
+  });
 }
 
 const looksHere = () => document.visibilityState === "visible" && document.hasFocus();
@@ -49,6 +55,11 @@ export function takeNoticeEvent(e: Event): void {
   if (e.kind !== "entry.added" || e.data.entry.kind !== "chat.said" || e.data.entry.data.from !== "visitor") return;
   const s = sessionByID(e.data.session);
   if (s && s.operator?.id === me.peek()?.id) said(s, e.data.entry.data.text);
+}
+
+function setToPause(): void {
+  play("message");
+  popup("pause", t("desk.set_to_pause"), t("desk.set_to_pause_what"), () => go({ page: "desk" }));
 }
 
 function offered(p: Place): void {

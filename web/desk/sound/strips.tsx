@@ -8,7 +8,7 @@ import { t } from "../../shared/text";
 import { Check, Handset, HangUp, MicrophoneOff, Sound, SoundOff, Warning } from "../../shared/ui/icons";
 import { Notice } from "../../shared/ui/parts";
 import { demo, me } from "../account";
-import { answerOn } from "../actions";
+import { answerOn, setStatus } from "../actions";
 import { handle } from "../keys/keys";
 import { clientName } from "../names";
 import { myself } from "../state";
@@ -34,6 +34,7 @@ export function Strips(): VNode {
   return (
     <div class="strips">
       <SoundIsOff />
+      <SetToPause />
       {ringing.value.map((l) => (
         <Incoming leg={l} key={l.id} />
       ))}
@@ -88,6 +89,18 @@ function SoundIsOff(): VNode | null {
     <Strip look="amber" icon={<SoundOff />} words={t("desk.sound_off")} more={t("desk.sound_off_what")}>
       <button type="button" class="button big" onClick={() => void unlock()}>
         <Sound /> {t("desk.sound_turn_on")}
+      </button>
+    </Strip>
+  );
+}
+
+/** Who has missed some offers in a row is put on pause, and learns it by more than by nobody's coming (B 12). */
+function SetToPause(): VNode | null {
+  if (!myself.value?.unanswered) return null;
+  return (
+    <Strip look="amber" icon={<Warning />} words={t("desk.set_to_pause")} more={t("desk.set_to_pause_what")}>
+      <button type="button" class="button big" onClick={() => void setStatus("online")}>
+        <Check /> {t("desk.go_online")}
       </button>
     </Strip>
   );

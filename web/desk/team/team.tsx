@@ -8,15 +8,19 @@ import { t, tn } from "../../shared/text";
 import { Check, Cup, Ear, Handset, Mask, Search } from "../../shared/ui/icons";
 import { Timer } from "../../shared/ui/parts";
 import { maySupervise } from "../account";
-import { clientName } from "../names";
+import { Chat, Pen } from "../icons";
+import { clientName, joined } from "../names";
 import { Popover } from "../popover";
 import { StatusWord } from "../self/status";
+import { isFull } from "../self/words";
 import { people, waiting } from "../state";
 import { supervise } from "../supervise/supervise";
 
-type Filter = "all" | "talking" | "online" | "away";
+type Filter = "all" | "talking" | "chats" | "online" | "finishing" | "away";
 
-const filter = signal<Filter>("all");
+/** Remembered in this browser. */
+const kept = "sufler.team";
+const filter = signal<Filter>((localStorage.getItem(kept) as Filter | null) ?? "all");
 const looking = signal("");
 /** Whose running time was clicked. */
 const chosen = signal("");
@@ -24,9 +28,16 @@ const chosen = signal("");
 const groups: Record<Filter, (m: Member) => boolean> = {
   all: () => true,
   talking: (m) => m.status === "talking" || m.status === "ringing",
+  chats: (m) => m.chats > m.wrap_ups,
   online: (m) => m.status === "online",
-  away: (m) => m.status === "pause" || m.status === "busy" || m.status === "offline",
+  finishing: (m) => m.wrap_ups > 0,
+  away: (m) => m.status === "pause" || m.status === "offline" || (m.status === "busy" && !isFull(m)),
 };
+
+function choose(next: Filter): void {
+  filter.value = next;
+  localStorage.setItem(kept, next);
+}
 
 /** Whom a person supervises now. */
 const supervisedBy = (m: Member) => people.value.find((p) => p.supervised_by?.id === m.id);
@@ -110,7 +121,7 @@ function Figures(): VNode {
   );
 }
 
-const filterIcons = { all: null, talking: Handset, online: Check, away: Cup };
+const filterIcons = { all: null, talking: Handset, chats: Chat, online: Check, finishing: Pen, away: Cup };
 
 function Filters(): VNode {
   return (
@@ -124,7 +135,7 @@ function Filters(): VNode {
             key={f}
             class={`button${filter.value === f ? " filled" : ""}`}
             aria-pressed={filter.value === f}
-            onClick={() => (filter.value = f)}
+            onClick={() => choose(f)}
           >
             {Picture && <Picture small />} {t(`desk.filter_${f}`)} <span class="num">{n}</span>
           </button>
@@ -150,7 +161,7 @@ function Row({ m }: { m: Member }): VNode {
       <td class="right of-time">
         <Running m={m} />
       </td>
-      <td class="of-doing">{m.call ? <Doing m={m} /> : m.status === "online" && t("desk.free_for_all")}</td>
+      <td class="of-doing">{m.call ? <Doing m={m} /> : besides(m)}</td>
       <td class="of-queue">{m.queue}</td>
       <td class="of-supervision">
         <SupervisedBy m={m} />
@@ -176,6 +187,13 @@ function WhereReached({ m }: { m: Member }): VNode {
       {t(word, { phone: m.phone })}
     </span>
   );
+}
+
+/** What they do besides talking. */
+function besides(m: Member): string {
+  const chats = m.chats > 0 ? t("desk.chats_of", { n: m.chats, limit: m.chat_limit }) : "";
+  const open = joined(chats, m.wrap_ups > 0 ? t("desk.finishing", { n: m.wrap_ups }) : "");
+  return open || (m.status === "online" ? t("desk.free_for_all") : "");
 }
 
 function Doing({ m }: { m: Member }): VNode {
@@ -226,7 +244,7 @@ function Running({ m }: { m: Member }): VNode {
         onClick={() => (chosen.value = chosen.value === m.id ? "" : m.id)}
       >
         <span class="hidden-label">{label}</span>
-        <Timer from={startOf(m)} />
+        <Timer from={startOf(m)} silent />
       </button>
       {chosen.value === m.id && (
         <Popover anchor={control} close={() => (chosen.value = "")} label={m.name} role="dialog">

@@ -1,16 +1,23 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { since } from "../clock";
-import { duration, meterPosition, withUnit } from "../format";
+import { duration, meterPosition, minutes, withUnit } from "../format";
 import { link } from "../link";
 import { type Catalogue, choose, isLanguage, language, languageNames, languages, t } from "../text";
 import { Down, Globe, Hourglass, Logo, Warning } from "./icons";
 
-/** The running time since a moment of the server. Silent for screen readers: a time that is read out each second is noise. */
-export function Timer({ from }: { from: string }): VNode {
+/**
+ * The running time since a moment of the server. The seconds are for the eye: to a screen reader a time that changes each
+ * second is noise, so it has whole minutes. A silent one has not even those, where what is around is read out by itself.
+ */
+export function Timer({ from, silent = false }: { from: string; silent?: boolean }): VNode {
+  const ms = since(from);
   return (
-    <span class="num" aria-hidden="true">
-      {duration(since(from))}
+    <span class="timer-of">
+      <span class="num" aria-hidden="true">
+        {duration(ms)}
+      </span>
+      {!silent && <span class="hidden-label">{minutes(ms)}</span>}
     </span>
   );
 }
