@@ -27,6 +27,7 @@ var scenarios = []scenario{
 	{name: "browsers", desks: true, measure: browsers},
 	{name: "browsers, answer", desks: true, measure: answers},
 	{name: "browsers, memory", desks: true, frugal: true, measure: browserWeight},
+	{name: "widget", callbacks: true, measure: widget},
 	{name: "visitors, memory", callbacks: true, frugal: true, measure: visitorWeight},
 }
 

@@ -19,6 +19,7 @@ type world struct {
 	sound   *sound
 	trunk   *endpoint
 	phones  *endpoint
+	shop    *shop
 }
 
 const (
@@ -59,6 +60,9 @@ func newWorld(ctx context.Context, o options, s scenario) (w *world, err error) 
 	if w.phones, err = newEndpoint(w.server.sip, w.sound); err != nil {
 		return w, err
 	}
+	if w.shop, err = openShop(ctx); err != nil {
+		return w, err
+	}
 	return w, startServer(ctx, o.binary, w.config(s), s.frugal, &w.server)
 }
 
@@ -68,7 +72,7 @@ func (w *world) config(s scenario) string {
 	if s.record {
 		mode = "on"
 	}
-	fmt.Fprintf(&b, "http: {listen: %q, admin: %q}\nsip: {listen: %q}\nwebrtc: {listen: %q}\nfiles: {dir: %q}\nrecording: {mode: %q}\n", w.server.http, w.server.admin, w.server.sip, w.server.webrtc, w.server.dir+"/data", mode)
+	fmt.Fprintf(&b, "http: {listen: %q, admin: %q, origins: [%q]}\nsip: {listen: %q}\nwebrtc: {listen: %q}\nfiles: {dir: %q}\nrecording: {mode: %q}\n", w.server.http, w.server.admin, w.shop.origin, w.server.sip, w.server.webrtc, w.server.dir+"/data", mode)
 	fmt.Fprintf(&b, "trunks:\n  - {name: bench, address: %q, number: \"+420222111000\"}\nphones:\n", w.trunk.address())
 	for i := range max(w.options.phones, w.options.calls) {
 		fmt.Fprintf(&b, "  - {extension: \"%d\", password: %s}\n", firstPhone+i, password)
@@ -129,6 +133,9 @@ func (w *world) close() {
 		if e != nil {
 			e.close()
 		}
+	}
+	if w.shop != nil {
+		_ = w.shop.server.Close()
 	}
 	w.sound.close()
 	_ = os.RemoveAll(w.server.dir)
