@@ -137,7 +137,7 @@ var bodies = map[string]string{"supervise": `{"mode":"listen"}`, "change-mode": 
 var ownTests = map[string]string{
 	"lift-ban":             "TestBansAreListedAndLiftedByThoseWhoMay",
 	"take-back-invitation": "TestAnOperatorInvites",
-	"put-template": "TestTemplatesAreWrittenAndReadByThoseWhoMay", "delete-template": "TestTemplatesAreWrittenAndReadByThoseWhoMay",
+	"put-template":         "TestTemplatesAreWrittenAndReadByThoseWhoMay", "delete-template": "TestTemplatesAreWrittenAndReadByThoseWhoMay",
 }
 
 // W020: every request about an object that is not everybody's, by everybody.

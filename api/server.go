@@ -158,6 +158,7 @@ func (s *Server) resources(r chi.Router) {
 	if s.opt.Demo != nil {
 		s.demoRoutes()
 	}
+	describeNulls(s.api.OpenAPI().Components.Schemas)
 	delete(s.api.OpenAPI().Components.Schemas.Map(), "ErrorModel")
 	delete(s.api.OpenAPI().Components.Schemas.Map(), "ErrorDetail")
 }

@@ -120,7 +120,7 @@ func TestNobodyWithoutNameOwnsWhatIsNobodys(t *testing.T) {
 
 func TestMayNamesTheDoors(t *testing.T) {
 	for rank, want := range map[routing.Rank]string{
-		0:                    "[]",
+		0: "[]",
 		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make record.client_file record.export record.read template.read visitor.ban visitor.read " +
 			"waiting.accept waiting.read waiting.skip words.read]",
 		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write invitation.make phones.read record.client_file record.export record.read record.training_file " +

@@ -15,8 +15,8 @@ type Hours struct {
 	ID       routing.HoursID     `json:"id" readOnly:"true"`
 	Name     string              `json:"name"`
 	Zone     string              `json:"zone" doc:"As Europe/Prague."`
-	Week     map[string][]Window `json:"week" nullable:"false" doc:"By day, mon to sun; a day that is missing is closed."`
-	Holidays []Holiday           `json:"holidays" nullable:"false"`
+	Week     map[string][]Window `json:"week" doc:"By day, mon to sun; a day that is missing is closed."`
+	Holidays []Holiday           `json:"holidays"`
 }
 
 // Window is a time of the day, to the minute.
@@ -29,7 +29,7 @@ type Window struct {
 type Holiday struct {
 	Date    string   `json:"date" doc:"2026-12-24"`
 	Name    string   `json:"name"`
-	Windows []Window `json:"windows" nullable:"false"`
+	Windows []Window `json:"windows"`
 }
 
 // Times are the hours as they are asked what the time makes of them.

@@ -56,8 +56,8 @@ const favouritesMost = 200
 // Personal is what an operator has chosen for their own desk.
 type Personal struct {
 	Operator   routing.OperatorID   `json:"operator" readOnly:"true"`
-	Favourites []routing.TemplateID `json:"favourites" nullable:"false" doc:"Starred templates, the newest last."`
-	Shortcuts  map[string]string    `json:"shortcuts" nullable:"false" doc:"Keys by action, as Alt+KeyC, where they differ from the usual ones."`
+	Favourites []routing.TemplateID `json:"favourites" doc:"Starred templates, the newest last."`
+	Shortcuts  map[string]string    `json:"shortcuts" doc:"Keys by action, as Alt+KeyC, where they differ from the usual ones."`
 }
 
 // NewPersonal returns what somebody has who has chosen nothing.

@@ -23,7 +23,7 @@ const (
 type Queue struct {
 	Name       routing.QueueName   `json:"name" readOnly:"true"`
 	Order      int                 `json:"order" doc:"The first queue is used by who names none."`
-	Groups     []routing.GroupName `json:"groups" nullable:"false" doc:"Who serves it; people of the first group are asked first."`
+	Groups     []routing.GroupName `json:"groups" doc:"Who serves it; people of the first group are asked first."`
 	Strategy   string              `json:"strategy" enum:"longest_idle,round_robin,least_busy,ring_all"`
 	Priority   int                 `json:"priority" doc:"Places of a queue with a higher one are served first."`
 	Offer      Milliseconds        `json:"offer_ms" doc:"How long one operator is asked."`
@@ -35,7 +35,7 @@ type Queue struct {
 	Overflow   Overflow            `json:"overflow"`
 	Hours      routing.HoursID     `json:"hours" doc:"When it is open; empty: always."`
 	Sticky     bool                `json:"sticky" doc:"Who talked with the visitor before is asked first while online."`
-	Welcome    map[string]string   `json:"welcome" nullable:"false" doc:"The first message of each conversation, by language; none where it is empty."`
+	Welcome    map[string]string   `json:"welcome" doc:"The first message of each conversation, by language; none where it is empty."`
 	ReturnTime Milliseconds        `json:"return_ms" doc:"How long an operator whose desk is lost may come back before the visitor is queued again."`
 }
 

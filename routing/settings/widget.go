@@ -23,12 +23,12 @@ type Widget struct {
 	ID           routing.WidgetID  `json:"id" readOnly:"true"`
 	Name         string            `json:"name" doc:"Visitors never see it."`
 	Company      string            `json:"company"`
-	Origins      []string          `json:"origins" nullable:"false" doc:"The pages that may carry it, each as https://www.example.com."`
-	Languages    []string          `json:"languages" nullable:"false"`
+	Origins      []string          `json:"origins" doc:"The pages that may carry it, each as https://www.example.com."`
+	Languages    []string          `json:"languages"`
 	Language     string            `json:"language" doc:"For a visitor whose language it does not speak."`
 	Position     string            `json:"position" enum:"right,left"`
 	Scheme       string            `json:"scheme" enum:"auto,light,dark"`
-	Theme        map[string]Colour `json:"theme" nullable:"false" doc:"By the name of a colour; what is missing stays as it is."`
+	Theme        map[string]Colour `json:"theme" doc:"By the name of a colour; what is missing stays as it is."`
 	Channels     Channels          `json:"channels"`
 	Form         Form              `json:"form"`
 	Consent      Consent           `json:"consent"`
@@ -36,7 +36,7 @@ type Widget struct {
 	Presence     bool              `json:"presence" doc:"Visitors are listed who have not asked for anything."`
 	OfflineMail  string            `json:"offline_mail" doc:"Where the form goes that is shown when nobody is there."`
 	Proactive    Proactive         `json:"proactive"`
-	Greeting     map[string]string `json:"greeting" nullable:"false" doc:"Under the company's name, by language."`
+	Greeting     map[string]string `json:"greeting" doc:"Under the company's name, by language."`
 }
 
 // Colour is a colour on light and on dark ground, as #rrggbb.
@@ -76,7 +76,7 @@ type Proactive struct {
 	Enabled bool              `json:"enabled"`
 	After   Milliseconds      `json:"after_ms"`
 	Path    string            `json:"path" doc:"Pages whose path begins so; a * at the end changes nothing."`
-	Text    map[string]string `json:"text" nullable:"false" doc:"By language."`
+	Text    map[string]string `json:"text" doc:"By language."`
 }
 
 // NewWidget returns a widget of which only the id is known.
