@@ -14,6 +14,7 @@ const (
 	// So many requests of strangers an address may make; an office shares one.
 	talksPerAddress     = 30
 	callbacksPerAddress = 30
+	sessionsPerAddress  = 60
 	addressWithin       = time.Hour // counted from the first
 	addressesKept       = 10_000
 )

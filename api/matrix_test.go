@@ -138,6 +138,12 @@ var ownTests = map[string]string{
 	"lift-ban":             "TestBansAreListedAndLiftedByThoseWhoMay",
 	"take-back-invitation": "TestAnOperatorInvites",
 	"put-template":         "TestTemplatesAreWrittenAndReadByThoseWhoMay", "delete-template": "TestTemplatesAreWrittenAndReadByThoseWhoMay",
+	"preview-place": "TestAPreviewChangesNothing",
+
+	"get-session": "TestEveryRequestAboutASessionForEveryRank", "say-in-session": "TestEveryRequestAboutASessionForEveryRank",
+	"end-session": "TestEveryRequestAboutASessionForEveryRank", "close-session": "TestEveryRequestAboutASessionForEveryRank",
+	"change-session-visitor": "TestEveryRequestAboutASessionForEveryRank", "write-note": "TestEveryRequestAboutASessionForEveryRank",
+	"add-tag": "TestEveryRequestAboutASessionForEveryRank", "remove-tag": "TestEveryRequestAboutASessionForEveryRank",
 }
 
 // W020: every request about an object that is not everybody's, by everybody.

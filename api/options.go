@@ -18,6 +18,7 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/records"
+	"sufler/routing/session"
 	"sufler/routing/settings"
 	"sufler/routing/soundcheck"
 	"sufler/routing/talk"
@@ -29,6 +30,7 @@ import (
 type Options struct {
 	Callbacks   Callbacks
 	Talks       Talks
+	Sessions    Sessions
 	Waiting     Waiting
 	Calls       Calls
 	People      People
@@ -109,6 +111,7 @@ type Visitors interface {
 	ByToken(ctx context.Context, token string) (routing.Visitor, error)
 	Known(ctx context.Context, token, language string) (routing.Visitor, error)
 	Arrive(context.Context, visitor.Arrival) (routing.Visitor, visitor.PageID, error)
+	Poll(context.Context, visitor.Arrival) (routing.Visitor, error)
 	See(id routing.VisitorID, page visitor.PageID, url, title string)
 	SetParameters(id routing.VisitorID, told map[string]string) error
 	Leave(id routing.VisitorID, page visitor.PageID)
@@ -123,11 +126,35 @@ type Visitors interface {
 	Watch(told func(visitor.Event)) (stop func())
 }
 
-// Invitations is what *invitation.Service does for operators.
+// Invitations is what *invitation.Service does.
 type Invitations interface {
+	Redeem(ctx context.Context, codeOrToken, address string, visitor routing.VisitorID) (routing.Invitation, error)
 	Invite(context.Context, invitation.Wanted) (i routing.Invitation, token string, err error)
 	Open(ctx context.Context, by routing.OperatorID) ([]routing.Invitation, error)
 	TakeBack(ctx context.Context, id routing.InvitationID, by routing.OperatorID) error
+}
+
+// Sessions is what *session.Service does: everything between visitors and us that goes on.
+type Sessions interface {
+	Begin(context.Context, session.Request) (session.View, error)
+	Accept(ctx context.Context, place routing.PlaceID, by routing.OperatorID) (session.View, error)
+	Say(context.Context, session.Message) (n uint64, err error)
+	Read(ctx context.Context, m session.Message, n uint64) error
+	Draft(ctx context.Context, of routing.VisitorID, text string) error
+	Typing(ctx context.Context, id routing.SessionID, by routing.OperatorID, on bool) error
+	End(ctx context.Context, id routing.SessionID, by routing.OperatorID) (session.View, error)
+	Leave(context.Context, routing.VisitorID) (session.View, error)
+	Confirm(ctx context.Context, id routing.SessionID, by routing.OperatorID, w session.WrapUp) (session.View, error)
+	Note(ctx context.Context, id routing.SessionID, by routing.OperatorID, text string) (session.Told, error)
+	Tag(ctx context.Context, id routing.SessionID, by routing.OperatorID, tag string, on bool) error
+	Rename(ctx context.Context, id routing.SessionID, by routing.OperatorID, c session.Contact) (session.View, error)
+	Ban(ctx context.Context, id routing.SessionID, by routing.OperatorID, reason string) (session.View, error)
+	Called(routing.VisitorID)
+	Get(context.Context, routing.SessionID) (session.View, error)
+	Open(context.Context) ([]session.View, error)
+	OfVisitor(context.Context, routing.VisitorID) (v session.View, found bool, err error)
+	Entries(ctx context.Context, id routing.SessionID, r session.Reader, n uint64) ([]session.Told, error)
+	Watch(func(session.Event)) (stop func())
 }
 
 // Waiting is what *queue.Line does.
@@ -188,6 +215,8 @@ type SoundCheck interface {
 type Records interface {
 	Call(context.Context, routing.CallID) (routing.CallRow, error)
 	Calls(ctx context.Context, wanted routing.CallFilter, limit int) ([]routing.CallRow, error)
+	Session(context.Context, routing.SessionID) (routing.Session, error)
+	Sessions(ctx context.Context, wanted routing.SessionFilter, limit int) ([]routing.Session, error)
 	EntriesSince(ctx context.Context, session routing.SessionID, since uint64) ([]routing.Entry, error)
 	PutComment(context.Context, routing.Comment) error
 	Comments(context.Context, routing.CallID) ([]routing.Comment, error)

@@ -95,8 +95,10 @@ func foreign(r *http.Request) error {
 
 // isWidgetRoute tells whether pages of others may use the route at all.
 func isWidgetRoute(r *http.Request) bool {
-	resource, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/api/v1/"), "/")
-	return slices.Contains([]string{"widget", "widgets", "callbacks", "talks", "line"}, resource)
+	path := strings.TrimPrefix(r.URL.Path, "/api/v1/")
+	resource, _, _ := strings.Cut(path, "/")
+	return slices.Contains([]string{"widget", "widgets", "callbacks", "talks", "line"}, resource) ||
+		path == "sessions" || path == "sessions/mine" || path == "sessions/mine/messages" // the others are the desk's
 }
 
 // isAboutWidget tells whether a page only asks what its widget may offer. It may read

@@ -32,6 +32,7 @@ import (
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/records"
+	"sufler/routing/session"
 	"sufler/routing/settings"
 	"sufler/routing/store"
 	"sufler/routing/talk"
@@ -66,6 +67,7 @@ type world struct {
 	service  *callback.Service
 	talks    *talk.Service
 	visitors *visitor.Service
+	sessions *session.Service
 	phones   *phones
 	browsers *browsers
 	checks   *checks
@@ -111,6 +113,16 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 	w.talks = talk.New(talk.Options{Line: w.line, Calls: w.exchange, Browsers: w.browsers, Journal: w.journal, Log: log, PerOriginHour: 1000})
 	w.visitors, err = visitor.Open(t.Context(), visitor.Options{Store: w.store, Log: log})
 	must(t, err)
+	w.sessions = session.New(session.Options{
+		Store: w.store, Journal: w.journal, Line: w.line, Calls: w.exchange, People: w.presence, Log: log, Languages: web.Languages,
+		About: func(id routing.VisitorID) (session.About, bool) {
+			info, known := w.visitors.Info(id)
+			return session.AboutOf(info), known
+		},
+	})
+	must(t, w.sessions.Start(t.Context()))
+	stopFollowing, err := session.Follow(t.Context(), w.sessions, w.visitors)
+	must(t, err)
 	w.demo = &demo{}
 	opt := w.options(log)
 	for _, f := range change {
@@ -129,6 +141,8 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 		}
 		w.service.Close(ctx)
 		w.talks.Close()
+		stopFollowing()
+		w.sessions.Close(ctx)
 		w.visitors.Close(ctx)
 		w.line.Close()
 		stopPresence()
@@ -178,7 +192,7 @@ func house() settings.Setup {
 
 func (w *world) options(log *slog.Logger) Options {
 	return Options{
-		Callbacks: w.service, Talks: w.talks, Waiting: w.line, Calls: w.exchange, People: w.people, Settings: w.settings, Visitors: w.visitors,
+		Callbacks: w.service, Talks: w.talks, Sessions: w.sessions, Waiting: w.line, Calls: w.exchange, People: w.people, Settings: w.settings, Visitors: w.visitors,
 		Invitations: invitation.New(invitation.Options{Store: w.store}), Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
 		Records: archived{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
 		Tokens: map[string]string{"crm": "secret-of-the-crm"},

@@ -22,6 +22,13 @@ var words = map[string]said{
 	"sound.offer": saying(deskView|talkView, (*viewer).offerSound),
 	"sound.check": saying(deskView, (*viewer).checkSound),
 	"sound.end":   saying(deskView|talkView, (*viewer).endSound),
+
+	"session.open": saying(deskView, (*viewer).openSession),
+	"session.shut": saying(deskView, (*viewer).shutSession),
+	"chat.say":     saying(deskView|visitorView, (*viewer).chatSay),
+	"chat.seen":    saying(deskView|visitorView, (*viewer).chatSeen),
+	"chat.typing":  saying(deskView, (*viewer).chatTyping),
+	"chat.draft":   saying(visitorView, (*viewer).chatDraft),
 }
 
 // saying reads a word's data before its handler gets it.

@@ -67,3 +67,8 @@ func (s *Server) maySeeNumber(o routing.Operator, p queue.Place) bool {
 	object := s.objectOfPlace(p)
 	return object.Operator != "" && object.Operator == o.ID || people.Can(o, people.WaitingNumber, object) == nil
 }
+
+// maySeeNumberIn tells whether somebody may see the numbers of those who wait in a queue.
+func (s *Server) maySeeNumberIn(o routing.Operator, name routing.QueueName) bool {
+	return people.Can(o, people.WaitingNumber, s.objectOfQueue(name)) == nil
+}

@@ -34,6 +34,7 @@ func (s *Server) watch() {
 			s.tell("talk.changed", func(v *viewer) json.RawMessage { return v.talkChanged(view) }, aboutTalk(view.ID))
 		}),
 		s.opt.Settings.WatchEach(s.settingChanged),
+		s.opt.Sessions.Watch(s.sessionChanged),
 		s.opt.SoundCheck.Watch(s.soundMeasured),
 		s.opt.Browsers.Watch(func(l routing.BrowserLeg) {
 			s.tell("leg.changed", func(v *viewer) json.RawMessage { return v.legChanged(l) }, soundOf(l.Owner))

@@ -19,5 +19,11 @@ func aboutCallback(id routing.CallbackID) live.Topic { return live.Topic("callba
 
 func aboutTalk(id routing.TalkID) live.Topic { return live.Topic("talk:" + id) }
 
+// aboutVisitor are the pages of one visitor.
+func aboutVisitor(id routing.VisitorID) live.Topic { return live.Topic("visitor:" + id) }
+
+// aboutSession are the pages of desks that follow a session line by line.
+func aboutSession(id routing.SessionID) live.Topic { return live.Topic("session:" + id) }
+
 // soundOf are the pages that may give somebody's legs their sound.
 func soundOf(owner routing.BrowserOwner) live.Topic { return live.Topic("sound:" + owner) }

@@ -24,6 +24,7 @@ const (
 	callbackView        // of a visitor who is to be phoned
 	talkView            // of a visitor who talks by the page
 	stageView
+	visitorView // of whoever looks at a customer's page
 )
 
 // viewer is the page behind a connection: who reads it and what it was told last.
@@ -40,12 +41,18 @@ type viewer struct {
 	operator routing.OperatorID
 	callback routing.CallbackID
 	talk     routing.TalkID
+	visitor  routing.VisitorID
+	conn     *live.Conn // of a desk
 	expiry   clock.Timer
 
 	mu       sync.Mutex
 	watching routing.CallID
-	calls    map[routing.CallID]seenCall
-	last     map[string]json.RawMessage // what was told last, by whom or what it is about
+	opened   map[routing.SessionID]bool // sessions that a desk follows line by line
+	// firstLive is the number of the first entry of each session that a visitor's page
+	// was told live.
+	firstLive map[routing.SessionID]uint64
+	calls     map[routing.CallID]seenCall
+	last      map[string]json.RawMessage // what was told last, by whom or what it is about
 }
 
 // news returns what a page is to be told about something, or nil when it would
@@ -204,7 +211,9 @@ func (v *viewer) snapshotDesk() []live.Event {
 		People []Member `json:"people"`
 		Calls  []Call   `json:"calls"`
 		Offers []Offer  `json:"offers"`
-	}{v.s.placesFor(o, line), v.snapshotMembers(o), v.snapshotCalls(), v.s.offersFor(o, line)}
+		// Sessions are the person's own that are open, and those that they supervise.
+		Sessions []Session `json:"sessions"`
+	}{v.s.placesFor(o, line), v.snapshotMembers(o), v.snapshotCalls(), v.s.offersFor(o, line), v.snapshotSessions()}
 	return append([]live.Event{whole("desk.snapshot", mustJSON(state))}, v.snapshotSound()...)
 }
 

@@ -9,6 +9,7 @@ import (
 	"sufler/routing/call"
 	"sufler/routing/people"
 	"sufler/routing/queue"
+	"sufler/routing/session"
 )
 
 type (
@@ -20,6 +21,12 @@ type (
 	placeIn struct {
 		Place string `path:"place" maxLength:"64"`
 	}
+	acceptedOut struct {
+		Body struct {
+			Call    *Call   `json:"call" doc:"In which the operator's device rings; null: it is written."`
+			Session Session `json:"session"`
+		}
+	}
 	callOut struct {
 		Body struct {
 			Call *Call `json:"call"`
@@ -30,6 +37,7 @@ type (
 func (s *Server) waitingRoutes() {
 	route(s, may(people.WaitingRead), "list-waiting", http.MethodGet, "/waiting", "Who waits", http.StatusOK, s.listWaiting)
 	route(s, may(people.WaitingAccept), "accept-place", http.MethodPost, "/waiting/{place}/accept", "Take somebody who waits", http.StatusAccepted, s.acceptPlace)
+	route(s, may(people.WaitingPreview), "preview-place", http.MethodGet, "/waiting/{place}/preview", "Look at somebody who waits without taking them", http.StatusOK, s.previewPlace)
 	route(s, may(people.WaitingSkip), "skip-place", http.MethodPost, "/waiting/{place}/skip", "Pass an offer on", http.StatusNoContent, s.skipPlace)
 }
 
@@ -65,10 +73,16 @@ func (s *Server) offersFor(o routing.Operator, line queue.Snapshot) []Offer {
 	return offers
 }
 
-func (s *Server) acceptPlace(ctx context.Context, in *placeIn) (*callOut, error) {
+// acceptPlace gives a place to who has pressed the button: a chat is theirs at once, of
+// all others the device rings now.
+func (s *Server) acceptPlace(ctx context.Context, in *placeIn) (*acceptedOut, error) {
 	o, place, err := s.mayTouchPlace(ctx, routing.PlaceID(in.Place), people.WaitingAccept)
 	if err != nil {
 		return nil, err
+	}
+	if isWritten(place.Kind) {
+		v, err := s.opt.Sessions.Accept(ctx, place.ID, o.ID)
+		return s.accepted(nil, v, err)
 	}
 	id, err := s.driver(place.Kind).Accept(ctx, place.ID, o.ID)
 	if err != nil {
@@ -78,7 +92,18 @@ func (s *Server) acceptPlace(ctx context.Context, in *placeIn) (*callOut, error)
 	if err != nil {
 		return nil, err
 	}
-	return s.answerCall(ctx, o, s.seated(ctx, c, o.ID)), nil
+	rings := s.answerCall(ctx, o, s.seated(ctx, c, o.ID)).Body.Call
+	v, err := s.opt.Sessions.Get(ctx, place.Session)
+	return s.accepted(rings, v, err)
+}
+
+func (s *Server) accepted(rings *Call, v session.View, err error) (*acceptedOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &acceptedOut{}
+	out.Body.Call, out.Body.Session = rings, s.sessionObject(v, true)
+	return out, nil
 }
 
 // driver is who carries out what is waited for.
@@ -123,6 +148,20 @@ func (s *Server) skipPlace(ctx context.Context, in *placeIn) (*struct{}, error) 
 		return nil, err
 	}
 	return nil, s.opt.Waiting.Skip(ctx, place.ID, o.ID)
+}
+
+// previewPlace shows what is known of somebody who waits. Nothing changes by it, and the
+// visitor is not told.
+func (s *Server) previewPlace(ctx context.Context, in *placeIn) (*wholeSessionOut, error) {
+	o, place, err := s.mayTouchPlace(ctx, routing.PlaceID(in.Place), people.WaitingPreview)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.opt.Sessions.Get(ctx, place.Session)
+	if err != nil {
+		return nil, err
+	}
+	return s.wholeSession(ctx, v, s.maySeeNumber(o, place))
 }
 
 func (s *Server) mayTouchPlace(ctx context.Context, id routing.PlaceID, action people.Action) (routing.Operator, queue.Place, error) {

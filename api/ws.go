@@ -119,7 +119,7 @@ func (v *viewer) helloDesk(ctx context.Context, c *live.Conn, h hello) (any, fun
 	if err != nil {
 		return nil, nil, err
 	}
-	v.as, v.operator = deskView, o.ID
+	v.as, v.operator, v.conn = deskView, o.ID, c
 	c.Join(desks, desksOf(o.ID), soundOf(v.owner()))
 	v.expiry = v.s.opt.Clock.AfterFunc(expires.Sub(v.s.opt.Clock.Now()), c.End)
 	v.s.opt.Team.DeskOpened(o.ID)

@@ -58,6 +58,7 @@ func (o SessionOutcome) String() string {
 type Session struct {
 	ID       SessionID
 	Visitor  VisitorID // empty: known by nothing, such as a telephone
+	Number   int64     // the visitor's, to be called by
 	Channel  Channel
 	Widget   WidgetID
 	Queue    QueueName
@@ -132,6 +133,6 @@ type SessionStore interface {
 	// Sessions returns those that are wanted, the newest first. It refuses with
 	// "session_unknown" when the one to go on after is not known.
 	Sessions(ctx context.Context, wanted SessionFilter, limit int) ([]Session, error)
-	// CountSessions counts those of a visitor.
-	CountSessions(ctx context.Context, visitor VisitorID) (int, error)
+	// CountSessions counts those of a visitor that were asked for before a time.
+	CountSessions(ctx context.Context, visitor VisitorID, before time.Time) (int, error)
 }

@@ -16,6 +16,15 @@ const (
 	WaitingAccept Action = "waiting.accept"
 	WaitingSkip   Action = "waiting.skip"
 	WaitingNumber Action = "waiting.number" // see the number of somebody who waits
+	// WaitingPreview is to look at somebody who waits without taking them; an operator
+	// may only where the administrator says so of them.
+	WaitingPreview  Action = "waiting.preview"
+	WaitingRedirect Action = "waiting.redirect"
+
+	SessionRead   Action = "session.read"
+	SessionWrite  Action = "session.write"  // say, end, redirect, give the OK
+	SessionNote   Action = "session.note"   // notes and tags
+	VisitorChange Action = "visitor.change" // name, phone and e-mail
 
 	VisitorRead Action = "visitor.read" // see who is on the pages that one's queues serve
 	VisitorBan  Action = "visitor.ban"  // keep the visitor of a session out
@@ -85,7 +94,14 @@ var rights = map[Action]map[routing.Rank]reach{
 	VisitorBan:  {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
 	BanLift:     {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
 
-	InvitationMake: {routing.RankOperator: own, routing.RankSupervisor: own, routing.RankOwner: own},
+	InvitationMake:  {routing.RankOperator: own, routing.RankSupervisor: own, routing.RankOwner: own},
+	WaitingPreview:  {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingRedirect: {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	SessionRead:   {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+	SessionWrite:  {routing.RankOperator: own, routing.RankSupervisor: own, routing.RankOwner: own},
+	SessionNote:   {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+	VisitorChange: {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
 
 	TeamRead: {routing.RankSupervisor: group, routing.RankOwner: everything},
 
@@ -138,7 +154,7 @@ func Can(actor routing.Operator, action Action, object Object) error {
 	if mine && slices.Contains(onOthersOnly, action) {
 		return refusal
 	}
-	switch rights[action][actor.Rank] {
+	switch reachOf(actor, action) {
 	case everything:
 		return nil
 	case group:
@@ -174,7 +190,15 @@ func Reach(actor routing.Operator, action Action) string {
 		return ""
 	}
 	names := [...]string{nothing: "", own: "own", group: "group", everything: "everything"}
-	return names[rights[action][actor.Rank]]
+	return names[reachOf(actor, action)]
+}
+
+// reachOf is how far an active actor's right goes.
+func reachOf(actor routing.Operator, action Action) reach {
+	if action == WaitingPreview && actor.Rank == routing.RankOperator && !actor.Preview {
+		return nothing
+	}
+	return rights[action][actor.Rank]
 }
 
 func share(a, b []routing.GroupName) bool {

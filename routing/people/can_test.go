@@ -27,6 +27,12 @@ var mayDo = map[Action]map[routing.Rank][]string{
 	VisitorBan:         {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	BanLift:            {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	InvitationMake:     {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
+	WaitingPreview:     {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	WaitingRedirect:    {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	SessionRead:        {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	SessionWrite:       {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
+	SessionNote:        {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	VisitorChange:      {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	TeamRead:           {routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	CallRead:           {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	CallHangup:         {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
@@ -50,7 +56,7 @@ var mayDo = map[Action]map[routing.Rank][]string{
 }
 
 func me(rank routing.Rank) routing.Operator {
-	return routing.Operator{ID: "me", Rank: rank, Active: true, Groups: []routing.GroupName{"orders"}}
+	return routing.Operator{ID: "me", Rank: rank, Active: true, Preview: true, Groups: []routing.GroupName{"orders"}}
 }
 
 func TestEveryRankMayDoWhatTheTableSaysAndNothingElse(t *testing.T) {
@@ -71,6 +77,20 @@ func TestEveryRankMayDoWhatTheTableSaysAndNothingElse(t *testing.T) {
 					t.Errorf("%s, %s, %s: got %v, want not_allowed", rank, action, name, err)
 				}
 			}
+		}
+	}
+}
+
+// M062: the preview is the administrator's to give; supervisors have it by their rank.
+func TestAnOperatorPreviewsOnlyWhereTheAdministratorSaysSo(t *testing.T) {
+	for rank, want := range map[routing.Rank]bool{routing.RankOperator: false, routing.RankSupervisor: true, routing.RankOwner: true} {
+		without := me(rank)
+		without.Preview = false
+		if err := Can(without, WaitingPreview, objects["group's"]); (err == nil) != want {
+			t.Errorf("%s: got %v", rank, err)
+		}
+		if got := slices.Contains(May(without), WaitingPreview); got != want {
+			t.Errorf("%s: may is %v", rank, got)
 		}
 	}
 }
@@ -121,11 +141,11 @@ func TestNobodyWithoutNameOwnsWhatIsNobodys(t *testing.T) {
 func TestMayNamesTheDoors(t *testing.T) {
 	for rank, want := range map[routing.Rank]string{
 		0: "[]",
-		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make record.client_file record.export record.read template.read visitor.ban visitor.read " +
-			"waiting.accept waiting.read waiting.skip words.read]",
+		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make record.client_file record.export record.read session.note session.read session.write " +
+			"template.read visitor.ban visitor.change visitor.read waiting.accept waiting.preview waiting.read waiting.redirect waiting.skip words.read]",
 		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write invitation.make phones.read record.client_file record.export record.read record.training_file " +
-			"supervision.barge supervision.listen supervision.whisper team.read template.read template.write trunks.read visitor.ban visitor.read " +
-			"waiting.accept waiting.number waiting.read waiting.skip words.read]",
+			"session.note session.read session.write supervision.barge supervision.listen supervision.whisper team.read template.read template.write trunks.read " +
+			"visitor.ban visitor.change visitor.read waiting.accept waiting.number waiting.preview waiting.read waiting.redirect waiting.skip words.read]",
 	} {
 		if got := fmt.Sprint(May(me(rank))); got != want {
 			t.Errorf("%s: got  %s\nwant %s", rank, got, want)

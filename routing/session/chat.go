@@ -201,7 +201,7 @@ func (v *visit) said(s Said) {
 	case ByOperator:
 		v.reminded = time.Time{}
 		v.setTyping(false)
-		v.toMail(s.Text)
+		v.unread(s)
 	}
 	v.wait()
 }

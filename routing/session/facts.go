@@ -1,6 +1,10 @@
 package session
 
-import "sufler/routing"
+import (
+	"time"
+
+	"sufler/routing"
+)
 
 // The facts of a session. None that everybody may read has an operator's id or
 // internal name in its data; who has done it is the entry's By, which no visitor sees.
@@ -22,8 +26,7 @@ type (
 	}
 	// Accepted is "session.accepted", for everybody. Name is the operator's public one.
 	Accepted struct {
-		Name        string `json:"name"`
-		Description string `json:"description"`
+		Name string `json:"name"`
 	}
 	// Said is "chat.said", for everybody. Name is public, empty for the visitor.
 	Said struct {
@@ -85,10 +88,12 @@ type (
 		Phone string `json:"phone"`
 		Email string `json:"email"`
 	}
-	// PageSeen is "page.seen", for staff: the visitor came to a page.
+	// PageSeen is "page.seen", for staff: the visitor came to a page, maybe before the
+	// session began.
 	PageSeen struct {
-		URL   string `json:"url"`
-		Title string `json:"title"`
+		URL   string    `json:"url"`
+		Title string    `json:"title"`
+		At    time.Time `json:"at"`
 	}
 	// ParameterSet is "parameter.set", for staff.
 	ParameterSet struct {

@@ -183,3 +183,27 @@ func (l *ledger) lines() (said []Said, at []time.Time) {
 func saidOf(e routing.Entry) (s Said, ok bool) {
 	return s, e.Kind == s.Kind() && json.Unmarshal(e.Data, &s) == nil
 }
+
+// AuthorOf is who did what stands in an entry, as visitors may know it: "visitor",
+// "operator" or "system"; and the public name of an operator.
+func AuthorOf(e routing.Entry) (role, name string) {
+	var data struct {
+		From string `json:"from"`
+		By   string `json:"by"`
+		Name string `json:"name"`
+	}
+	if json.Unmarshal(e.Data, &data) != nil {
+		return BySystem, ""
+	}
+	switch e.Kind {
+	case Accepted{}.Kind():
+		return ByOperator, data.Name
+	case Said{}.Kind():
+		return data.From, data.Name
+	case Seen{}.Kind(), Ended{}.Kind():
+		return data.By, ""
+	case Opened{}.Kind():
+		return ByVisitor, ""
+	}
+	return BySystem, ""
+}

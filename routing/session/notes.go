@@ -2,9 +2,11 @@ package session
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"sufler/routing"
@@ -109,18 +111,13 @@ func (s *Service) Rename(ctx context.Context, id routing.SessionID, by routing.O
 	})
 }
 
-// Introduced says that a visitor has given their name or where they are reached: it
-// holds for what they have open.
-func (s *Service) Introduced(ctx context.Context, visitor routing.VisitorID, c Contact) error {
-	return s.do(ctx, func() error {
-		for _, v := range s.visits {
-			if v.row.Visitor == visitor && v.row.State != closed {
-				if err := v.rename(string(visitor), c); err != nil {
-					return err
-				}
-			}
+// Introduced says what a visitor is called and where they are reached now: it holds
+// for what they have open.
+func (s *Service) Introduced(visitor routing.VisitorID, c Contact) {
+	s.ofOpen(visitor, func(v *visit) {
+		if err := v.rename(string(visitor), c); err != nil {
+			v.log.Warn("visitor's name not taken", slog.Any("err", err))
 		}
-		return nil
 	})
 }
 
@@ -146,11 +143,11 @@ func (v *visit) rename(by string, c Contact) error {
 	return nil
 }
 
-// SawPage says that a visitor came to a page: it is written down in what they have
-// open.
-func (s *Service) SawPage(visitor routing.VisitorID, url, title string) {
+// SawPage says that a visitor came to a page at a time: it is written down in what
+// they have open.
+func (s *Service) SawPage(visitor routing.VisitorID, url, title string, at time.Time) {
 	s.ofOpen(visitor, func(v *visit) {
-		v.fact(string(visitor), routing.StaffOnly, PageSeen{URL: oneLine(url), Title: oneLine(title)})
+		v.fact(string(visitor), routing.StaffOnly, PageSeen{URL: oneLine(url), Title: oneLine(title), At: at.UTC().Truncate(time.Millisecond)})
 	})
 }
 
@@ -178,7 +175,7 @@ func (s *Service) SetParameters(visitor routing.VisitorID, set map[string]string
 func (s *Service) ofOpen(visitor routing.VisitorID, do func(*visit)) {
 	s.own.Send(func() {
 		for _, v := range s.visits {
-			if v.row.Visitor == visitor && v.row.State != closed {
+			if v.row.Visitor == visitor && v.row.Ended.IsZero() {
 				do(v)
 			}
 		}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -25,10 +26,7 @@ type Request struct {
 	// For is whom an invitation leads to.
 	For routing.OperatorID
 
-	Name, Phone, Email             string
-	EntryURL, EntryTitle, Referrer string
-	Browser, OS                    string
-	Params                         map[string]string
+	Name, Phone, Email string // what is empty is as it is known
 
 	// Text is the visitor's first message, may be empty; MessageID is its own id.
 	Text, MessageID string
@@ -124,12 +122,25 @@ func (s *Service) draft(r Request) (routing.Session, error) {
 	if !slices.Contains(s.opts.Languages, language) {
 		language = s.opts.Languages[0]
 	}
-	return routing.Session{
+	row := routing.Session{
 		ID: routing.NewID[routing.SessionID](), Visitor: r.Visitor, Channel: r.Channel, Widget: r.Widget, Queue: q.Name, Language: language,
-		State: requested, For: r.For, Name: name, Phone: oneLine(r.Phone), Email: oneLine(r.Email),
-		EntryURL: oneLine(r.EntryURL), EntryTitle: oneLine(r.EntryTitle), Referrer: oneLine(r.Referrer), Browser: r.Browser, OS: r.OS,
-		Params: maps.Clone(r.Params), Requested: s.now(),
-	}, nil
+		State: requested, For: r.For, Name: name, Phone: oneLine(r.Phone), Email: oneLine(r.Email), Requested: s.now(),
+	}
+	s.introduce(&row)
+	return row, nil
+}
+
+// introduce fills in what is known of a visitor who is here.
+func (s *Service) introduce(row *routing.Session) {
+	about, known := s.opts.About(row.Visitor)
+	if row.Visitor == "" || !known {
+		return
+	}
+	row.Number, row.Params = about.Number, maps.Clone(about.Params)
+	row.Name, row.Phone, row.Email = cmp.Or(row.Name, about.Name), cmp.Or(row.Phone, about.Phone), cmp.Or(row.Email, about.Email)
+	row.Widget = cmp.Or(row.Widget, about.Widget)
+	row.EntryURL, row.EntryTitle, row.Referrer = oneLine(about.EntryURL), oneLine(about.EntryTitle), oneLine(about.Referrer)
+	row.Browser, row.OS = about.Browser, about.OS
 }
 
 // longestLine is how many letters are kept of what a page says about itself.

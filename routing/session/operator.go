@@ -44,7 +44,7 @@ func (v *visit) acceptedBy(op routing.Operator) {
 	v.begin(op.ID)
 	v.s.tellPeople(op.ID)
 	v.depart("accepted") // only now: the place holds the operator until the session does
-	v.fact(string(op.ID), routing.Everybody, Accepted{Name: op.PublicName, Description: v.s.opts.Describe(op.ID)})
+	v.fact(string(op.ID), routing.Everybody, Accepted{Name: op.PublicName})
 	if text := v.s.opts.Welcome(v.row.Queue, v.row.Language); text != "" && !v.welcomed() {
 		v.system(welcome, text)
 	}
@@ -153,8 +153,7 @@ func (v *visit) over(t Trigger, who string) {
 	v.hangUp()
 	v.setDraft("")
 	v.setTyping(false)
-	v.fact(author, routing.Everybody, Ended{Who: who, Reason: reasonFor(v.row.Outcome)})
-	v.mailRest()
+	v.fact(author, routing.Everybody, Ended{Who: who, Reason: ReasonFor(v.row.Outcome)})
 	switch {
 	case v.row.State == closed && v.row.Accepted.IsZero():
 		v.s.opts.Missed(v.row)
@@ -165,8 +164,8 @@ func (v *visit) over(t Trigger, who string) {
 	v.changed()
 }
 
-// reasonFor is what everybody may read of an outcome: who is kept out is not told so.
-func reasonFor(o routing.SessionOutcome) string {
+// ReasonFor is what everybody may read of an outcome: who is kept out is not told so.
+func ReasonFor(o routing.SessionOutcome) string {
 	if o == routing.SessionBanned {
 		return routing.SessionNobodyFree.String()
 	}

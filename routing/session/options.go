@@ -43,6 +43,16 @@ type Calls interface {
 	Watch(func(call.Snapshot)) (stop func())
 }
 
+// About is what is known of a visitor when a session of theirs begins.
+type About struct {
+	Number                         int64
+	Name, Phone, Email             string
+	Widget                         routing.WidgetID
+	EntryURL, EntryTitle, Referrer string
+	Browser, OS                    string
+	Params                         map[string]string
+}
+
 // Rules are what the administrator has set for a session.
 type Rules struct {
 	LostAfter   time.Duration // without the visitor's connection a conversation ends after it
@@ -73,14 +83,16 @@ type Options struct {
 	// Drafts reports whether operators may see what a widget's visitors are writing;
 	// nil: they may.
 	Drafts func(routing.WidgetID) bool
-	// Describe is what visitors read about an operator beside the public name; nil: nothing.
-	Describe func(routing.OperatorID) string
+	// About is what is known of a visitor who is here; nil or false: nothing.
+	About func(routing.VisitorID) (About, bool)
 	// Missed takes a session in which nobody was served; nil: nobody does.
 	Missed func(routing.Session)
-	// Answer mails what an operator has said to somebody who is not there; Transcript
-	// mails the whole conversation. Nil: no mail is sent.
-	Answer     func(s routing.Session, texts []string)
-	Transcript func(s routing.Session, said []Said, at []time.Time)
+	// Unread takes what was said to somebody who is not here and can be mailed to; Read
+	// says that they are here again. Nil: nothing is mailed.
+	Unread func(s routing.Session, said Said, at time.Time)
+	Read   func(routing.SessionID)
+	// Transcript mails a whole conversation, and tells whether it will; nil: it will not.
+	Transcript func(s routing.Session, said []Said, at []time.Time) bool
 
 	Languages []string // the first is for who names none or another; none means English
 	// Say fills the sentence of a key of web/shared/texts: "said.silent". Nil: English.
@@ -113,8 +125,8 @@ func (o Options) withDefaults() Options {
 	if o.Drafts == nil {
 		o.Drafts = func(routing.WidgetID) bool { return true }
 	}
-	if o.Describe == nil {
-		o.Describe = func(routing.OperatorID) string { return "" }
+	if o.About == nil {
+		o.About = func(routing.VisitorID) (About, bool) { return About{}, false }
 	}
 	if o.Missed == nil {
 		o.Missed = func(routing.Session) {}

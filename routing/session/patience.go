@@ -30,13 +30,14 @@ func (v *visit) dues() []due {
 	case requested, queued:
 		if v.written() {
 			add(v.left, v.s.opts.Leave, func() { v.over(Abandon, ByVisitor) })
+		} else {
+			add(v.left, v.s.opts.Leave, func() { v.over(Break, BySystem) }) // nobody has brought it into the line again
 		}
 	case active:
 		if v.written() {
 			add(v.left, rules.LostAfter, func() { v.over(Lose, BySystem) })
 			add(v.deskGone, rules.Return, v.giveBack)
 			add(v.silentSince(), rules.SilentAfter, v.remind)
-			add(v.mailAfter(), mailPause, v.mailRest)
 		}
 	case wrapUp:
 		if rules.WrapUpMost > 0 {
@@ -149,9 +150,7 @@ func (v *visit) contact() {
 	if !v.s.here[v.row.Visitor] {
 		v.left = v.s.now()
 	}
-	if was.IsZero() != v.left.IsZero() {
-		v.unmailed = nil // they read it here
-	}
+	v.readHere()
 	v.wait()
 	if was != v.left {
 		v.publish()

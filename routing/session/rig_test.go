@@ -50,7 +50,7 @@ type rig struct {
 	read    map[Reader]map[routing.SessionID][]Told
 	drafts  []string
 	missed  []routing.Session
-	answers [][]string
+	answers []string // what is mailed to who is not here
 	mailed  [][]Said
 }
 
@@ -112,13 +112,18 @@ func (r *rig) start() {
 	o := Options{
 		Store: r.store, Journal: r.journal, Line: r.line, Calls: r.x, People: r.presence, Log: log, Languages: []string{"cs", "en"},
 		Welcome: func(q routing.QueueName, language string) string { return "Dobrý den! " + string(q) + " " + language },
+		About:   func(routing.VisitorID) (About, bool) { return about, true },
 		Missed:  func(s routing.Session) { r.missed = append(r.missed, s) },
-		Answer:  func(_ routing.Session, texts []string) { r.answers = append(r.answers, texts) },
-		Transcript: func(_ routing.Session, said []Said, at []time.Time) {
+		Unread: func(_ routing.Session, said Said, _ time.Time) {
+			r.answers = append(r.answers, said.Name+": "+said.Text)
+		},
+		Read: func(routing.SessionID) { r.answers = append(r.answers, "read") },
+		Transcript: func(_ routing.Session, said []Said, at []time.Time) bool {
 			if len(said) != len(at) {
 				r.t.Errorf("got %d lines and %d times", len(said), len(at))
 			}
 			r.mailed = append(r.mailed, said)
+			return true
 		},
 	}
 	r.options(&o)
@@ -220,6 +225,12 @@ func (r *rig) ask(visitor string) View {
 	r.t.Helper()
 	r.VisitorChanged(routing.VisitorID(visitor), true)
 	return r.must(r.Begin(r.t.Context(), request(visitor)))
+}
+
+// about is every visitor, as the pages know them.
+var about = About{
+	Number: 4821, Name: "Neznámý", Email: "jan@example.com", EntryURL: "https://shop.example/lampa", EntryTitle: "Lampa", Referrer: "https://search.example/",
+	Browser: "Firefox 153", OS: "Debian", Params: map[string]string{"order": "17"},
 }
 
 func request(visitor string) Request {

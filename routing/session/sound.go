@@ -49,10 +49,12 @@ func (s *Service) placeChanged(p queue.Place) {
 
 // meet makes the session of a place that others took.
 func (s *Service) meet(p queue.Place) *visit {
-	v := s.adopt(routing.Session{
+	row := routing.Session{
 		ID: p.Session, Visitor: p.Visitor, Channel: p.Kind, Queue: p.Queue, Language: p.Language, State: queued,
 		Name: p.Name, Phone: p.Number, Requested: p.Since.UTC().Truncate(time.Millisecond),
-	})
+	}
+	s.introduce(&row)
+	v := s.adopt(row)
 	v.fact(string(p.Visitor), routing.Everybody, Opened{Channel: p.Kind.String(), Queue: p.Queue, Language: p.Language})
 	v.read() // what happened before is in its journal
 	v.changed()
@@ -133,7 +135,7 @@ func (v *visit) talks() {
 		return
 	}
 	v.talked = true
-	v.fact(string(v.row.Operator), routing.Everybody, Accepted{Name: c.Operator.PublicName, Description: v.s.opts.Describe(v.row.Operator)})
+	v.fact(string(v.row.Operator), routing.Everybody, Accepted{Name: c.Operator.PublicName})
 	v.changed()
 }
 

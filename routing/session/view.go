@@ -22,6 +22,7 @@ type View struct {
 	Seq          uint64   // of the newest entry as staff counts
 	VisitorSeq   uint64   // as the visitor counts
 	Draft        string   // what the visitor is writing
+	Past         int      // how many sessions the visitor had before
 }
 
 // LastLine is what was said last. N is as staff counts.
@@ -63,7 +64,7 @@ func (Typed) event()   {}
 func (v *visit) view() View {
 	return View{
 		Session: v.row, Place: v.place, Position: v.position, LeftAt: v.left, UnansweredAt: v.unanswered(), Last: v.ledger.last,
-		Seq: v.ledger.count(Staff), VisitorSeq: v.ledger.count(Visitor), Draft: v.draft,
+		Seq: v.ledger.count(Staff), VisitorSeq: v.ledger.count(Visitor), Draft: v.draft, Past: v.past,
 	}
 }
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"log/slog"
 	"slices"
 	"time"
@@ -17,6 +18,8 @@ type visit struct {
 	s   *Service
 	log *slog.Logger
 	row routing.Session
+
+	past int // how many sessions the visitor had before; known a moment later
 
 	// In the line.
 	place    routing.PlaceID // empty: nowhere
@@ -38,13 +41,12 @@ type visit struct {
 	talked bool // with the operator who has it
 
 	// patience.go
-	left       time.Time // since when the visitor has no connection; zero: they are here
-	deskGone   time.Time // since when the operator has no desk; zero: they have one
-	reminded   time.Time // when the visitor was; zero: was not since they spoke
-	unmailed   []string  // said to somebody who is not here
-	unmailedAt time.Time // the last of it
-	timer      clock.Timer
-	forget     clock.Timer // set when it is closed
+	left     time.Time // since when the visitor has no connection; zero: they are here
+	deskGone time.Time // since when the operator has no desk; zero: they have one
+	reminded time.Time // when the visitor was; zero: was not since they spoke
+	mailing  bool      // something may be mailed that was not read here
+	timer    clock.Timer
+	forget   clock.Timer // set when it is closed
 
 	// save.go
 	version, durable uint64
@@ -64,7 +66,28 @@ func (s *Service) adopt(row routing.Session) *visit {
 		s.chats[row.Visitor] = v
 	}
 	s.opts.Metrics.open.Inc()
+	v.count()
 	return v
+}
+
+// count asks how many sessions the visitor had before; it is not missed where the
+// database is away.
+func (v *visit) count() {
+	if v.row.Visitor == "" {
+		return
+	}
+	row := v.row
+	v.s.work.Go(func() {
+		ctx, cancel := context.WithTimeout(v.s.working, readLimit)
+		defer cancel()
+		n, err := v.s.opts.Store.CountSessions(ctx, row.Visitor, row.Requested)
+		if err == nil && n > 0 {
+			v.s.own.Send(func() {
+				v.past = n
+				v.publish()
+			})
+		}
+	})
 }
 
 // written reports whether visitor and operator write to one another, so that the

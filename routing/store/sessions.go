@@ -13,11 +13,11 @@ import (
 	"sufler/routing"
 )
 
-const sessionColumns = `id, visitor_id, channel, widget_id, queue, language, state, outcome, operator_id, first, for_id, for_groups, from_id, handed,
+const sessionColumns = `id, visitor_id, number, channel, widget_id, queue, language, state, outcome, operator_id, first, for_id, for_groups, from_id, handed,
 	name, phone, email, entry_url, entry_title, referrer, browser, os, params, tags, notes, parts, call_id, requested, accepted, ended, closed`
 
 func scanSession(row scanner) (s routing.Session, err error) {
-	err = row.Scan(&s.ID, &s.Visitor, &s.Channel, &s.Widget, &s.Queue, &s.Language, &s.State, &s.Outcome, &s.Operator, &s.First, &s.For,
+	err = row.Scan(&s.ID, &s.Visitor, &s.Number, &s.Channel, &s.Widget, &s.Queue, &s.Language, &s.State, &s.Outcome, &s.Operator, &s.First, &s.For,
 		list{&s.Groups}, &s.From, &s.Handed, &s.Name, &s.Phone, &s.Email, &s.EntryURL, &s.EntryTitle, &s.Referrer, &s.Browser, &s.OS,
 		list{&s.Params}, list{&s.Tags}, list{&s.Notes}, parts{&s.Parts}, &s.Call,
 		moment{&s.Requested}, moment{&s.Accepted}, moment{&s.Ended}, moment{&s.Closed})
@@ -27,7 +27,7 @@ func scanSession(row scanner) (s routing.Session, err error) {
 // sessionValues are those of sessionColumns.
 func sessionValues(s routing.Session) []any {
 	return []any{
-		text(s.ID), text(s.Visitor), s.Channel, text(s.Widget), text(s.Queue), text(s.Language), s.State, s.Outcome, text(s.Operator), s.First, text(s.For),
+		text(s.ID), text(s.Visitor), s.Number, s.Channel, text(s.Widget), text(s.Queue), text(s.Language), s.State, s.Outcome, text(s.Operator), s.First, text(s.For),
 		listText(s.Groups), text(s.From), text(s.Handed), text(s.Name), text(s.Phone), text(s.Email), text(s.EntryURL), text(s.EntryTitle), text(s.Referrer),
 		text(s.Browser), text(s.OS), listText(s.Params), listText(s.Tags), listText(s.Notes), partsText(s.Parts), text(s.Call),
 		ms(s.Requested), ms(s.Accepted), ms(s.Ended), ms(s.Closed),
@@ -40,7 +40,7 @@ func (s *Store) AddSession(ctx context.Context, one routing.Session, key string)
 	requestKey := sql.NullString{String: text(key), Valid: key != ""}
 	err = s.change(ctx, func(tx *sql.Tx) error {
 		stored, err = scanSession(tx.QueryRowContext(ctx, `
-			INSERT INTO sessions (`+sessionColumns+`, searched, request_key) VALUES (`+places(33)+`)
+			INSERT INTO sessions (`+sessionColumns+`, searched, request_key) VALUES (`+places(34)+`)
 			ON CONFLICT (visitor_id, request_key) DO NOTHING
 			RETURNING `+sessionColumns, append(sessionValues(one), searched(one), requestKey)...))
 		created = err == nil
@@ -66,7 +66,7 @@ func (s *Store) PutSession(ctx context.Context, one routing.Session) error {
 	}
 	return s.change(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO sessions (`+sessionColumns+`, searched) VALUES (`+places(32)+`)
+			INSERT INTO sessions (`+sessionColumns+`, searched) VALUES (`+places(33)+`)
 			ON CONFLICT (id) DO UPDATE SET `+strings.Join(replace, ", "), append(sessionValues(one), searched(one))...)
 		if err != nil {
 			return err
@@ -118,9 +118,9 @@ func (s *Store) OpenSessions(ctx context.Context) ([]routing.Session, error) {
 	return all(ctx, s.read, scanSession, `SELECT `+sessionColumns+` FROM sessions WHERE closed = 0 ORDER BY requested, id`)
 }
 
-// CountSessions counts those of a visitor.
-func (s *Store) CountSessions(ctx context.Context, visitor routing.VisitorID) (n int, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT count(*) FROM sessions WHERE visitor_id = $1`, text(visitor)).Scan(&n)
+// CountSessions counts those of a visitor before a time.
+func (s *Store) CountSessions(ctx context.Context, visitor routing.VisitorID, before time.Time) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT count(*) FROM sessions WHERE visitor_id = $1 AND requested < $2`, text(visitor), ms(before)).Scan(&n)
 	return n, named(err)
 }
 

@@ -1,5 +1,11 @@
 /** The types of /api/openapi.json. Made by go generate ./api; do not edit. */
 
+export interface AcceptedOutBody {
+  /** In which the operator's device rings; null: it is written. */
+  call: Call | null;
+  session: Session;
+}
+
 export interface AnswerOnInBody {
   answer_on: "browser" | "phone" | "both";
 }
@@ -44,6 +50,23 @@ export interface BanVisitorStruct {
 
 export interface BansOutBody {
   bans: Ban[];
+}
+
+export interface BeginSessionInBody {
+  /** Of an invitation: what was said over the phone, or what the link holds. */
+  code?: string;
+  email?: string;
+  kind?: "chat" | "invitation";
+  language?: string;
+  message_id?: string;
+  name?: string;
+  page?: PageSeen;
+  parameters?: { [name: string]: string };
+  phone?: string;
+  queue?: string;
+  /** The visitor's first message. */
+  text?: string;
+  widget?: string;
 }
 
 export interface BeginTalkInBody {
@@ -152,6 +175,13 @@ export interface Channels {
   voice: Channel;
 }
 
+export interface CloseInBody {
+  /** What was said is mailed to the visitor. */
+  mail?: boolean;
+  note?: string;
+  result?: string;
+}
+
 export interface Coded {
   code: string;
   params: { [name: string]: string };
@@ -174,6 +204,12 @@ export interface Consent {
   ask: boolean;
 }
 
+export interface ContactInBody {
+  email?: string;
+  name?: string;
+  phone?: string;
+}
+
 export interface DemoLoginInBody {
   as: string;
 }
@@ -188,6 +224,21 @@ export interface EarInfo {
   name: string;
   phone: string;
   role: "client" | "agent" | "supervisor";
+}
+
+export interface Entry {
+  at: string;
+  by: EntryBy;
+  data: unknown;
+  kind: string;
+  /** In what the reader may read: 1, 2, 3 ... */
+  n: number;
+}
+
+export interface EntryBy {
+  id: string;
+  name: string;
+  role: "visitor" | "operator" | "system";
 }
 
 export interface Flaw {
@@ -234,6 +285,12 @@ export interface Guard {
   granted: number;
   outside: number;
   stopped: number;
+}
+
+export interface Handed {
+  /** The name. */
+  from: string;
+  note: string;
 }
 
 export interface Hears {
@@ -292,6 +349,13 @@ export interface InviteInBody {
   once?: boolean;
   /** Empty: the first one that the operator serves. */
   queue?: string;
+}
+
+export interface LastLine {
+  at: string;
+  from: "visitor" | "operator" | "system";
+  n: number;
+  text: string;
 }
 
 export interface LineBatch {
@@ -391,8 +455,17 @@ export interface MemberCall {
   with: string;
 }
 
+export interface MineOutBody {
+  entries: Entry[];
+  session: VisitorSession | null;
+}
+
 export interface ModeInBody {
   mode: "listen" | "whisper" | "barge";
+}
+
+export interface NoteInBody {
+  text: string;
 }
 
 export interface Operator {
@@ -411,6 +484,12 @@ export interface Overflow {
   number: string;
   queue: string;
   to: "" | "queue" | "number" | "form";
+}
+
+export interface PageSeen {
+  referrer?: string;
+  title?: string;
+  url?: string;
 }
 
 export interface Parameter {
@@ -543,6 +622,10 @@ export interface Prompter {
   since: string;
 }
 
+export interface PublicOperator {
+  name: string;
+}
+
 export interface Queue {
   /** Who serves it; people of the first group are asked first. */
   groups: string[];
@@ -640,6 +723,92 @@ export interface Result {
   title: string;
 }
 
+export interface RowVisitor {
+  email: string;
+  id: string;
+  name: string;
+  number: number;
+  phone: string;
+}
+
+export interface SaidOutBody {
+  /** Its number as its author counts; 0: it is kept, the number comes later. */
+  n: number;
+}
+
+export interface SayInBody {
+  /** The author's own: what is said again under it is one message. */
+  id: string;
+  text: string;
+}
+
+export interface SayMineInBody {
+  /** The page's own: what is said again under it is one message. */
+  id: string;
+  text: string;
+}
+
+export interface Session {
+  accepted_at: string | null;
+  call: string;
+  closed_at: string | null;
+  ended_at: string | null;
+  id: string;
+  kind: "chat" | "voice" | "video" | "callback" | "phone" | "invitation";
+  language: string;
+  /** What was said last. */
+  last: LastLine | null;
+  /** The visitor has no connection since; null: is here. */
+  left_at: string | null;
+  note: string;
+  /** Who has it, or had it last. */
+  operator: SessionOperator | null;
+  outcome: "" | "talked" | "abandoned" | "refused" | "banned" | "lost" | "nobody_free" | "failed";
+  /** In the line; empty: nowhere. */
+  place: string;
+  queue: string;
+  /** What the operator before has left for this one. */
+  redirected: Handed | null;
+  requested_at: string;
+  /** Of the last operator who gave one. */
+  result: string;
+  /** The number of the newest entry. */
+  seq: number;
+  state: "requested" | "queued" | "active" | "wrap_up" | "closed";
+  tags: string[];
+  /** The oldest message of the visitor that nobody has answered. */
+  unanswered_at: string | null;
+  visitor: VisitorInfo;
+  widget: string;
+}
+
+export interface SessionOperator {
+  id: string;
+  name: string;
+}
+
+export interface SessionRow {
+  accepted_at: string | null;
+  call: string;
+  ended_at: string | null;
+  id: string;
+  kind: string;
+  note: string;
+  /** The name. */
+  operator: string;
+  outcome: string;
+  queue: string;
+  requested_at: string;
+  result: string;
+  state: string;
+  tags: string[];
+  visitor: RowVisitor;
+}
+
+export interface SessionsOutBody {
+  sessions: SessionRow[];
+}
+
 export interface SetupOutBody {
   /** Nobody exists yet. */
   needed: boolean;
@@ -731,8 +900,67 @@ export interface TrunksOutBody {
   trunks: TrunkRow[];
 }
 
+export interface VisitorInfo {
+  banned: boolean;
+  browser: string;
+  email: string;
+  entry_url: string;
+  /** A page of theirs is open. */
+  here: boolean;
+  here_since: string | null;
+  id: string;
+  language: string;
+  name: string;
+  /** Short, to be called by. */
+  number: number;
+  os: string;
+  /** What they look at. */
+  page: VisitorPage | null;
+  parameters: VisitorValue[];
+  phone: string;
+  referrer: string;
+  /** How many there were before. */
+  sessions: number;
+}
+
+export interface VisitorPage {
+  at: string;
+  title: string;
+  url: string;
+}
+
+export interface VisitorSession {
+  accepted_at: string | null;
+  ended_at: string | null;
+  id: string;
+  kind: string;
+  /** The number of the newest entry. */
+  n: number;
+  operator: PublicOperator | null;
+  /** In the queue, 1 is next; 0: not known. */
+  place: number;
+  queue: string;
+  /** Why it ended. */
+  reason: string;
+  requested_at: string;
+  state: "waiting" | "active" | "ended";
+  /** The expected wait; null: not known. */
+  wait_ms: number | null;
+}
+
+export interface VisitorValue {
+  name: string;
+  title: string;
+  value: string;
+}
+
 export interface WaitingOutBody {
   places: Place[];
+}
+
+export interface WholeSessionOutBody {
+  entries: Entry[];
+  session: Session;
 }
 
 export interface Widget {
@@ -909,6 +1137,32 @@ export interface Requests {
   "GET /records/{call}": { body: undefined; answer: Record };
   /** A file of a record, whole or in ranges */
   "GET /records/{call}/files/{name}": { body: undefined; answer: undefined };
+  /** Sessions, the newest first */
+  "GET /sessions": { body: undefined; answer: SessionsOutBody };
+  /** Begin to write to us */
+  "POST /sessions": { body: BeginSessionInBody; answer: VisitorSession };
+  /** End it */
+  "DELETE /sessions/mine": { body: undefined; answer: VisitorSession };
+  /** What a visitor writes in, for a page without WebSocket */
+  "GET /sessions/mine": { body: undefined; answer: MineOutBody };
+  /** Say something to us */
+  "POST /sessions/mine/messages": { body: SayMineInBody; answer: SaidOutBody };
+  /** One session with all that happened in it */
+  "GET /sessions/{id}": { body: undefined; answer: WholeSessionOutBody };
+  /** The OK after the end: only now there is room for another */
+  "POST /sessions/{id}/close": { body: CloseInBody; answer: Session };
+  /** End a conversation */
+  "POST /sessions/{id}/end": { body: undefined; answer: Session };
+  /** Say something to the visitor */
+  "POST /sessions/{id}/messages": { body: SayInBody; answer: SaidOutBody };
+  /** Write a note, for staff alone */
+  "POST /sessions/{id}/notes": { body: NoteInBody; answer: Entry };
+  /** Take a tag off a session */
+  "DELETE /sessions/{id}/tags/{tag}": { body: undefined; answer: undefined };
+  /** Put a tag on a session */
+  "PUT /sessions/{id}/tags/{tag}": { body: undefined; answer: undefined };
+  /** Write down who the visitor is */
+  "PATCH /sessions/{id}/visitor": { body: ContactInBody; answer: Session };
   /** The groups of people and their rules */
   "GET /settings/groups": { body: undefined; answer: ListedOutGroupBody };
   /** Take away one of the groups of people and their rules */
@@ -978,7 +1232,9 @@ export interface Requests {
   /** Who waits */
   "GET /waiting": { body: undefined; answer: WaitingOutBody };
   /** Take somebody who waits */
-  "POST /waiting/{place}/accept": { body: undefined; answer: CallOutBody };
+  "POST /waiting/{place}/accept": { body: undefined; answer: AcceptedOutBody };
+  /** Look at somebody who waits without taking them */
+  "GET /waiting/{place}/preview": { body: undefined; answer: WholeSessionOutBody };
   /** Pass an offer on */
   "POST /waiting/{place}/skip": { body: undefined; answer: undefined };
   /** What the widget of a page that names none may offer */

@@ -19,6 +19,9 @@ func (s *Server) Drain(ctx context.Context) {
 	if err := s.Talks.Drain(ctx); err != nil {
 		s.Log.Warn("talks are still taken", slog.Any("err", err))
 	}
+	if err := s.Sessions.Drain(ctx); err != nil {
+		s.Log.Warn("sessions are still taken", slog.Any("err", err))
+	}
 	changed := make(chan struct{}, 1)
 	stop := s.Calls.Watch(func(call.Snapshot) {
 		select {

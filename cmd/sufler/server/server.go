@@ -27,6 +27,7 @@ import (
 	"sufler/routing/journal"
 	"sufler/routing/people"
 	"sufler/routing/queue"
+	"sufler/routing/session"
 	"sufler/routing/settings"
 	"sufler/routing/soundcheck"
 	"sufler/routing/store"
@@ -64,6 +65,7 @@ type Server struct {
 	Calls     *call.Exchange
 	Callbacks *callback.Service
 	Talks     *talk.Service
+	Sessions  *session.Service
 	Phones    *sip.Stack
 	Browsers  *rtc.Stack
 
@@ -95,7 +97,7 @@ func New(ctx context.Context, config configs.Config, o Options) (*Server, error)
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, start := range []func(context.Context) error{
-		s.startStore, s.startPeople, s.startSettings, s.startVisitors, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startLine, s.startTalks, s.startCallbacks,
+		s.startStore, s.startPeople, s.startSettings, s.startVisitors, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startLine, s.startSessions, s.startTalks, s.startCallbacks,
 		s.startDialplan,
 		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
 	} {

@@ -7,6 +7,7 @@ CREATE TABLE sessions (
     id          TEXT    NOT NULL PRIMARY KEY,
     request_key TEXT, -- NULL: asked without a key, never equal to another
     visitor_id  TEXT    NOT NULL,
+    number      BIGINT  NOT NULL, -- the visitor's
     channel     INTEGER NOT NULL,
     widget_id   TEXT    NOT NULL,
     queue       TEXT    NOT NULL,

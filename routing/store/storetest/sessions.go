@@ -28,7 +28,7 @@ func (t place) sessionKeepsEveryField() {
 		t.Errorf("got %+v, created %v\nwant %+v", added, created, bare)
 	}
 	full := routing.Session{
-		ID: bare.ID, Visitor: "jana", Channel: routing.VideoChannel, Widget: "default", Queue: "Service", Language: "ru",
+		ID: bare.ID, Visitor: "jana", Number: 4821, Channel: routing.VideoChannel, Widget: "default", Queue: "Service", Language: "ru",
 		State: routing.SessionClosed, Outcome: routing.SessionTalked, Operator: "anna", First: true, For: "boris",
 		Groups: []routing.GroupName{"orders", "žluté"}, From: "anna", Handed: "asks for\nČeská \"lampa\"",
 		Name: "Jana", Phone: "+420777000001", Email: "jana@example.com", EntryURL: "https://shop.example/lamp?a=1&b=2", EntryTitle: "Lamp <b>",
@@ -82,9 +82,12 @@ func (t place) sameKeyOfOneVisitorIsOneSession() {
 		t.Errorf("another visitor's: created %v, %v", created, err)
 	}
 	for visitor, want := range map[routing.VisitorID]int{"jan": 2, "eva": 1, "nobody": 0} {
-		if n := got(s.CountSessions(t.Context(), visitor))(t.T); n != want {
+		if n := got(s.CountSessions(t.Context(), visitor, session(42).Requested))(t.T); n != want {
 			t.Errorf("got %d sessions of %s, want %d", n, visitor, want)
 		}
+	}
+	if n := got(s.CountSessions(t.Context(), "jan", session(40).Requested))(t.T); n != 1 {
+		t.Errorf("got %d sessions before the last, want 1", n)
 	}
 }
 
