@@ -31,10 +31,24 @@ export function isLanguage(s: string | null | undefined): s is Language {
   return languages.some((l) => l === s);
 }
 
+/** What has been asked for: a page whose parts come one by one has a catalogue for each. */
+const spoken = new Set<Catalogue>();
+let wanted: Language = "en";
+
 /** Loads the sentences first and switches then, so that no key is ever seen. */
 export async function speak(next: Language, catalogue: Catalogue): Promise<void> {
-  const loaded = await catalogue[next]();
-  teach(next, loaded.default);
+  wanted = next;
+  await learn(catalogue);
+}
+
+/** Adds the sentences of a part of the page, in the language that is spoken and in whatever comes after it. */
+export async function learn(catalogue: Catalogue): Promise<void> {
+  spoken.add(catalogue);
+  const [next, all] = [wanted, [...spoken]];
+  const loaded = await Promise.all(all.map((c) => c[next]()));
+  // Something else may have been asked for meanwhile: then that is what counts.
+  if (wanted === next && spoken.size === all.length) teach(next, Object.assign({}, ...loaded.map((l) => l.default)));
+  else await learn(catalogue);
 }
 
 /** speak, and remembered for the next visit: what a reader's own click does. */
