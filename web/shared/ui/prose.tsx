@@ -1,11 +1,16 @@
-import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { Component, type VNode } from "preact";
 import { type Block, type Inline, parse } from "../markdown";
 
 /** A text of the chat as its writer meant it. It is drawn from a tree of a few known kinds, so no text becomes markup. */
-export function Prose({ text }: { text: string }): VNode {
-  const blocks = useMemo(() => parse(text), [text]);
-  return <div class="prose">{blocks.map(drawBlock)}</div>;
+export class Prose extends Component<{ text: string }> {
+  /** A log is drawn anew with each of its lines; a line is read once. */
+  override shouldComponentUpdate(next: { text: string }): boolean {
+    return next.text !== this.props.text;
+  }
+
+  render({ text }: { text: string }): VNode {
+    return <div class="prose">{parse(text).map(drawBlock)}</div>;
+  }
 }
 
 export function drawBlock(b: Block): VNode {
