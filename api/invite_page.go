@@ -40,10 +40,10 @@ func (s *Server) invitations(files map[string]page) (http.HandlerFunc, error) {
 		}
 		language := languageOf(r.Context())
 		widget, _ := s.opt.Settings.Widget("")
-		p := invitePage{Language: language, Company: widget.Company, Token: token, NeedsScript: s.texts.Say(language, "invite.script", nil)}
-		p.Sentence = s.texts.Say(language, "invite.code", nil)
+		p := invitePage{Language: language, Company: widget.Company, Token: token, NeedsScript: s.texts.Say(language, "invited.script", nil)}
+		p.Sentence = s.texts.Say(language, "invited.code", nil)
 		if token != "" {
-			p.Sentence = s.texts.Say(language, "invite.link", nil)
+			p.Sentence = s.texts.Say(language, "invited.link", nil)
 		}
 		var out bytes.Buffer
 		if err := shown.Execute(&out, p); err != nil {

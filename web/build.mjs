@@ -17,6 +17,10 @@ export const sections = {
   ],
   shop: ["shop"],
   widget: ["widget"],
+  // The parts of the widget that come when they are wanted.
+  call: ["widget_call", "widget_sound", "widget_who"],
+  talk: ["widget_talk", "widget_sound"],
+  more: ["widget_more", "widget_who"],
 };
 
 const common = {
@@ -52,6 +56,16 @@ export const texts = {
   },
 };
 
+/** The names of our variables that the widget's own style sheets use; the rest of the tokens stays at home. */
+async function usedNames() {
+  const folder = path.join(here, "widget");
+  const names = await readdir(folder, { recursive: true });
+  const css = await Promise.all(
+    names.filter((n) => n.endsWith(".css")).map((n) => readFile(path.join(folder, n), "utf8")),
+  );
+  return new Set(css.join().match(/(?<=var\()--[\w-]+/g));
+}
+
 /** `import css from "sheet:./widget.css"` is a style sheet as text, for adoptedStyleSheets. */
 export const sheets = {
   name: "sheets",
@@ -62,8 +76,11 @@ export const sheets = {
     }));
     b.onLoad({ filter: /.*/, namespace: "sheet" }, async ({ path: file }) => {
       const made = await build({ entryPoints: [file], bundle: true, minify: true, write: false, logLevel: "warning" });
-      // A rem is the customer's page's, whatever that page has made of it.
-      const css = made.outputFiles[0].text.replace(/(\d*\.?\d+)rem\b/g, (_, n) => `${Number(n) * 16}px`);
+      const used = await usedNames();
+      const css = made.outputFiles[0].text
+        // A rem is the customer's page's, whatever that page has made of it.
+        .replace(/(\d*\.?\d+)rem\b/g, (_, n) => `${Number(n) * 16}px`)
+        .replace(/(--[\w-]+):(?:\([^()]*\)|[^;{}])*;?(?=[-}])/g, (rule, name) => (used.has(name) ? rule : ""));
       return { contents: css, loader: "text" };
     });
   },
@@ -117,16 +134,22 @@ async function main() {
   const widget = await build({
     ...common,
     splitting: true,
-    entryPoints: { widget: from("widget/main.tsx") },
+    entryPoints: { widget: from("widget/main.tsx"), visit: from("widget/visit/main.ts") },
     plugins: [texts, sheets],
     publicPath: undefined,
+    charset: "utf8",
+    // The widget is drawn whole by one effect, so it needs the signals and not their way into each component.
+    alias: { "@preact/signals": "@preact/signals-core" },
   });
   await build({
     ...common,
     format: "iife",
     entryPoints: { widget: from("widget/loader.ts") },
     entryNames: "[name]",
-    define: { WIDGET_APP: JSON.stringify(outputOf(widget, "widget/main.tsx").js) },
+    define: {
+      WIDGET_APP: JSON.stringify(outputOf(widget, "widget/main.tsx").js),
+      WIDGET_VISIT: JSON.stringify(outputOf(widget, "widget/visit/main.ts").js),
+    },
   });
   const iconUrl = `/${path.relative(dist, path.resolve(iconFile))}`;
   await page("stage/index.html", "index.html", outputOf(pages, "stage/main.tsx"), iconUrl);

@@ -94,7 +94,7 @@ async function takeCallback(browser, demo, look) {
   await shop.page.click("sufler-widget #open");
   await shop.see(".row");
   await shop.shot("widget-rows");
-  await shop.page.click(".row");
+  await shop.page.click(".to-callback");
   await shop.page.fill("[name=number]", "+420777000005");
   await shop.page.fill("[name=name]", "Jan Novák");
   await shop.page.check("[name=consent]");
@@ -173,7 +173,7 @@ async function takeTalk(browser, demo, look) {
   const shop = await open(browser, demo, look, "/demo/");
   await shop.see("sufler-widget #open");
   await shop.page.click("sufler-widget #open");
-  await shop.page.click(".row >> nth=1");
+  await shop.page.click(".to-voice");
   await shop.see(".panel .mute");
   await shop.shot("widget-talk-waiting");
   await desk.page.click(".offer .go");
@@ -210,7 +210,7 @@ async function takeSound(browser, demo, look) {
   await deaf.see(".sound-mark.here");
   const shop = await open(browser, demo, look, "/demo/");
   await shop.page.click("sufler-widget #open");
-  await shop.page.click(".row >> nth=1");
+  await shop.page.click(".to-voice");
   await deaf.page.click(".offer .go");
   await deaf.see(".strip.red");
   await deaf.shot("desk-no-microphone");

@@ -45,16 +45,32 @@ function longest(word: string): number {
   return Math.max(...mine.map((f) => weight(`assets/${f}`)));
 }
 
-test("the opened widget, with the longest language, weighs at most 25 kB", () => {
-  const app = total(withImports(asset(/^widget-\w+\.js$/)));
-  assert.ok(app + longest("widget.call_me") <= 25_000, `${app} + ${longest("widget.call_me")} B`);
+const app = () => withImports(asset(/^widget-\w+\.js$/));
+
+test("what runs on a page whose widget nobody opens weighs at most 4 kB", () => {
+  const visit = total(withImports(asset(/^visit-\w+\.js$/)));
+  assert.ok(visit <= 4000, `${visit} B`);
 });
 
-test("what a talk needs comes by itself, and weighs at most 15 kB", () => {
-  const before = withImports(asset(/^widget-\w+\.js$/));
-  const talk = [...withImports(asset(/^main-\w+\.js$/))].filter((f) => !before.has(f));
-  assert.ok(total(talk) > 1000 && total(talk) <= 15_000, `${total(talk)} B`);
-  assert.ok(![...before].some((f) => readFileSync(path.join(dist, f), "utf8").includes("new RTCPeerConnection")));
+test("the opened widget with the chat weighs at most 25 kB, and the longest language of it 2.5 kB", () => {
+  assert.ok(total(app()) <= 25_000, `${total(app())} B`);
+  assert.ok(longest("widget.call_me") <= 2500, `${longest("widget.call_me")} B`);
+});
+
+for (const [name, most] of [
+  ["call", 5000],
+  ["talk", 15_000],
+  ["more", 4000],
+] as const) {
+  test(`what "${name}" needs comes by itself, and weighs at most ${most / 1000} kB`, () => {
+    const before = app();
+    const part = [...withImports(asset(new RegExp(`^part-${name}-\\w+\\.js$`)))].filter((f) => !before.has(f));
+    assert.ok(total(part) > 1000 && total(part) <= most, `${total(part)} B`);
+  });
+}
+
+test("nothing of a talk is in what a chat needs", () => {
+  for (const f of app()) assert.ok(!readFileSync(path.join(dist, f), "utf8").includes("new RTCPeerConnection"), f);
 });
 
 test("the desk's first load weighs at most 120 kB", () => {

@@ -15,7 +15,7 @@ const shop = (more: Look = {}) => open("/demo/", { permissions: ["microphone"], 
 
 async function press(page: Page): Promise<void> {
   await page.click("sufler-widget #open");
-  await page.click(".row >> nth=1");
+  await page.click(".to-voice");
 }
 
 /** Talks with Boris, who answers when nobody else does. */
@@ -110,8 +110,8 @@ test("a page without https has no row for a talk, and its owner reads why", asyn
   const script = () => Object.defineProperty(window, "isSecureContext", { value: false });
   const { page, close } = await open("/demo/", { before, script });
   await page.click("sufler-widget #open");
-  await page.waitForSelector(".row");
-  assert.equal(await page.locator(".row").count(), 1);
+  await page.waitForSelector(".to-callback");
+  assert.equal(await page.locator(".to-voice").count(), 0);
   assert.ok(
     said.some((s) => /over https/.test(s)),
     said.join("\n"),

@@ -10,7 +10,7 @@ stageIt();
 test("without a microphone the demo lends a recorded voice, which is heard", async () => {
   const { page, troubles, close } = await open("/demo/", { permissions: ["microphone"], before: listen });
   await page.click("sufler-widget #open");
-  await page.click(".row >> nth=1");
+  await page.click(".to-voice");
   await page.waitForSelector("h3:has-text('No microphone was found')");
   assert.deepEqual(await complaints(page), []);
   await page.click("text=Use a recorded voice");

@@ -2,6 +2,8 @@
 declare const EAR_WORKLET: string;
 /** The path of the widget's lazy part; put in by build.mjs. */
 declare const WIDGET_APP: string;
+/** The path of what runs on a page before its widget is opened; put in by build.mjs. */
+declare const WIDGET_VISIT: string;
 
 declare module "texts:*" {
   const sentences: Record<string, string>;

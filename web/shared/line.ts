@@ -1,4 +1,4 @@
-import { browserTimers, type Socket, type Timers } from "./transport";
+import type { Socket, Timers } from "./transport";
 
 /** What came of a request; status 0: nothing. */
 export interface Reply {
@@ -156,8 +156,8 @@ const requests =
   };
 
 /** Lets a line to base (a page's own origin for "") be this socket. */
-export function carry(socket: Socket, base: string): void {
-  const line = new Line(requests(base), browserTimers);
+export function carry(socket: Socket, base: string, timers: Timers): void {
+  const line = new Line(requests(base), timers);
   const leave = () => line.leave();
   line.onopen = () => socket.onopen?.();
   line.onmessage = (e) => socket.onmessage?.(e);

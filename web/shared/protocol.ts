@@ -2,9 +2,11 @@
 
 import type { Missed } from "./protocol/missed";
 import type { Entry, Session, VisitorInfo } from "./protocol/session";
+import type { VisitorHello } from "./protocol/visitor";
 
 export * from "./protocol/missed";
 export * from "./protocol/session";
+export * from "./protocol/visitor";
 
 export type Mode = "listen" | "whisper" | "barge";
 export type Rank = "operator" | "supervisor" | "owner";
@@ -233,16 +235,6 @@ export interface Measured {
   packets: number;
 }
 
-export interface WidgetInfo {
-  company: string;
-  language: string;
-  state: "online" | "busy" | "offline";
-  callback: { enabled: boolean; home: string; prefixes: string[]; caller: string };
-  talk: { enabled: boolean };
-  /** The demo has recorded voices for who has no microphone. */
-  demo: boolean;
-}
-
 export interface Stage {
   call: Call | null;
   ears: { role: Role; name: string; phone: string }[];
@@ -295,6 +287,7 @@ export type Hello =
   | { as: "desk"; token?: string; language: string }
   | { as: "visitor"; callback: string; token: string; language: string }
   | { as: "visitor"; talk: string; token: string; language: string }
+  | VisitorHello
   | { as: "stage" };
 
 export interface Welcome {

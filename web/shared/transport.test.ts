@@ -2,27 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Event, Problem, Welcome } from "./protocol";
 import type { Refusal } from "./request";
+import { Scripted } from "./testing/socket";
 import { StoppedTime } from "./testing/time";
-import { type Socket, Transport } from "./transport";
-
-/** A socket by script: what was sent, and a hand to say what the server says. */
-class Scripted implements Socket {
-  onopen: (() => void) | null = null;
-  onmessage: ((e: { data: unknown }) => void) | null = null;
-  onclose: (() => void) | null = null;
-  constructor(readonly plain: boolean) {}
-  sent: { id: number; do: string; data: unknown }[] = [];
-  closed = false;
-  send(text: string): void {
-    this.sent.push(JSON.parse(text) as { id: number; do: string; data: unknown });
-  }
-  close(): void {
-    this.closed = true;
-  }
-  says(message: unknown): void {
-    this.onmessage?.({ data: JSON.stringify(message) });
-  }
-}
+import { Transport } from "./transport";
 
 function scene() {
   const sockets: Scripted[] = [];

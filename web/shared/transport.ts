@@ -271,7 +271,7 @@ function plainRequests(base: string): Socket {
   };
   const socket: Socket = { onopen: null, onmessage: null, onclose: null, send: () => {}, close };
   void import("./line").then(
-    ({ carry }) => closed || carry(socket, base),
+    ({ carry }) => closed || carry(socket, base, browserTimers),
     () => socket.onclose?.(),
   );
   return socket;

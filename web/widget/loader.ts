@@ -1,69 +1,93 @@
+import type { Mount } from "./mount";
+
 /**
  * What a customer's page loads: `<script src="https://HOST/widget.js" data-widget="NAME" async></script>`.
- * It draws the closed button in a shadow root, says whether somebody is there, and brings the rest when the
- * visitor reaches for it or when a request or a talk of theirs still runs. Kept under 1.5 kB gzipped; no imports.
+ * It draws the closed button in a shadow root, says whether somebody is there, takes the page's calls of `sufler(…)`,
+ * and brings the rest when it is wanted. Kept under 1.5 kB gzipped; it imports types only.
  */
-(() => {
-  const page = document.documentElement;
-  const script = document.currentScript as HTMLScriptElement;
-  const base = new URL(script.src).origin;
-  const words: Record<string, string[]> = {
-    en: ["Ask us", "online", "busy", "closed now"],
-    cs: ["Zeptejte se", "jsme tu", "hovoříme", "teď zavřeno"],
-    ru: ["Спросите нас", "на связи", "заняты", "сейчас закрыто"],
-  };
-  const states = ["", "online", "busy", "offline"];
+const page = document.documentElement;
+const script = document.currentScript as HTMLScriptElement;
+const data = script.dataset;
+const base = new URL(script.src).origin;
+const words: Record<string, string> = {
+  en: "Ask us,online,busy,closed now",
+  cs: "Zeptejte se,jsme tu,hovoříme,teď zavřeno",
+  ru: "Спросите нас,на связи,заняты,сейчас закрыто",
+};
+const states = ",online,busy,offline".split(",");
 
-  const host = document.createElement("sufler-widget");
-  const root = host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(
-    ":host{all:initial;position:fixed;right:20px;bottom:20px;z-index:2147483000;color-scheme:light dark}" +
-      "#open{all:unset;box-sizing:border-box;display:flex;align-items:center;gap:10px;min-height:56px;padding:0 22px;border-radius:28px;" +
-      "background:light-dark(#16181d,#eceef2);color:light-dark(#fff,#16181d);font:600 15px/1 Inter,system-ui,sans-serif;cursor:pointer;box-shadow:0 2px 6px #16181d14,0 12px 32px #16181d29}" +
-      "#open[hidden]{display:none}#open:focus-visible{outline:2px solid light-dark(#16181d,#eceef2);outline-offset:2px}" +
-      "small{font-size:12px;font-weight:400}" +
-      "i{width:9px;height:9px;border-radius:50%;background:#5fd38a;box-shadow:0 0 0 1px #14692f}" +
-      ".busy i{background:#f0b429;border-radius:2px;box-shadow:0 0 0 1px #8a5300}.offline i{background:none;box-shadow:inset 0 0 0 2px #a5adb8}",
-  );
-  root.adoptedStyleSheets = [sheet];
+const make = (name: string) => document.createElement(name);
+const host = make("sufler-widget");
+const root = host.attachShadow({ mode: "open" });
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(
+  ":host{all:initial;position:fixed;bottom:20px;z-index:2147483647;color-scheme:light dark}" +
+    "#open{all:unset;box-sizing:border-box;display:flex;align-items:center;gap:10px;height:56px;padding:0 22px;border-radius:28px;" +
+    "background:var(--sufler-action,light-dark(#16181d,#eceef2));color:var(--sufler-on-ink,light-dark(#fff,#16181d));" +
+    "font:600 15px/1 system-ui,sans-serif;cursor:pointer;box-shadow:0 8px 28px #16181d33}" +
+    "#open:focus-visible{outline:auto}" +
+    "small{font-weight:400}" +
+    "i{width:9px;height:9px;border-radius:50%;background:#5fd38a;box-shadow:0 0 0 1px}" +
+    ".busy i{background:#f0b429;border-radius:2px}.offline i{background:none}",
+);
+root.adoptedStyleSheets = [sheet];
 
-  const button = document.createElement("button");
-  const name = document.createElement("span");
-  const state = document.createElement("small");
-  button.type = "button";
-  button.id = "open";
-  button.hidden = true;
-  button.append(name, document.createElement("i"), state);
+const button = make("button") as HTMLButtonElement;
+const [name, state] = [make("span"), make("small")];
+button.id = "open";
+button.append(name, make("i"), state);
 
-  const language = () => (script.dataset.language || page.lang || navigator.language).slice(0, 2);
-  const label = () => {
-    const w = words[language()] ?? (words.en as string[]);
-    name.textContent = w[0] as string;
-    state.textContent = w[states.indexOf(button.className)] ?? "";
-  };
+const label = () => {
+  const w = (words[mount.language()] ?? (words.en as string)).split(",");
+  name.textContent = w[0] as string;
+  state.textContent = w[states.indexOf(button.className)] ?? "";
+};
+const calls = window.sufler?.q ?? [];
+const widget = data.widget || "default";
+const mount: Mount = {
+  root,
+  button,
+  base,
+  data,
+  widget,
+  calls,
+  label,
+  info: fetch(`${base}/api/v1/widgets/${widget}`).then((r) => r.json()),
+  language: () => (data.language || page.lang || navigator.language).slice(0, 2),
+  open: (asked, at) => import(base + WIDGET_APP).then((app) => app.open(mount, asked, at)),
+};
+const visit = () => import(base + WIDGET_VISIT).then((v) => v.begin(mount));
 
-  let app: Promise<{ open(at: unknown): void }> | undefined;
-  const bring = () => {
-    app ??= import(base + WIDGET_APP);
-    return app;
-  };
-  const open = (asked: boolean) => bring().then((a) => a.open({ root, button, base, language: language(), asked }));
+window.sufler = (...call) => {
+  calls.push(call);
+  visit();
+};
+button.onpointerenter = button.onfocus = () => mount.open(false);
+button.onclick = () => mount.open(true);
+root.append(button);
 
-  button.onpointerenter = button.onfocus = bring;
-  button.onclick = () => open(true);
-  root.append(button);
-  (document.body ?? page).append(host);
+// What the page's own policy keeps from us is told to its owner in the policy's words, and nothing half is shown.
+document.addEventListener("securitypolicyviolation", (e) => {
+  if (!e.blockedURI.includes(base.slice(5))) return;
+  console.warn(`sufler needs ${e.effectiveDirective} ${base} ${base.replace("http", "ws")}`);
+  host.remove();
+});
 
-  fetch(`${base}/api/v1/widget`)
-    .then((r) => r.json())
-    .then((info: { state: string }) => {
-      button.className = info.state;
-      button.hidden = false;
-      label();
-      // Shops that change their language in place change this attribute.
-      new MutationObserver(label).observe(page, { attributeFilter: ["lang"] });
-      if (localStorage["sufler.callback"] || localStorage["sufler.talk"]) open(false);
-    })
-    .catch(() => console.warn(`sufler: this page must allow connect-src ${base} ${base.replace("http", "ws")}`));
-})();
+mount.info.then(
+  (info) => {
+    // Not a widget but why there is none: an address that is not on its list, a name that nobody knows.
+    if (!info.state) return console.warn(`sufler: ${info.title}`);
+    // The page's own rules for sufler-widget win over these.
+    const colours = Object.entries(info.theme).map(([of, c]) => `--sufler-${of}:light-dark(${c.light},${c.dark});`);
+    sheet.insertRule(`:host(*){${colours.join("")}${info.position}:20px;color-scheme:${info.scheme}}`, 1);
+    host.className = info.position;
+    button.className = info.state;
+    label();
+    document.body.append(host);
+    // Shops that change their language in place change this attribute.
+    new MutationObserver(label).observe(page, { attributeFilter: ["lang"] });
+    const kept = `${Object.keys(localStorage)}`;
+    if (info.presence || info.proactive || calls.length || "invitation" in data || /sufler/.test(kept)) visit();
+  },
+  () => {},
+);

@@ -2,7 +2,8 @@ import type { VNode } from "preact";
 import { meterPosition, withUnit } from "../../shared/format";
 import { unlock } from "../../shared/sound/output";
 import { type Key, t } from "../../shared/text";
-import { HangUp, Microphone, MicrophoneOff, Sound, Warning } from "../../shared/ui/icons";
+import { Warning } from "../../shared/ui/icons-plain";
+import { HangUp, Microphone, MicrophoneOff, Sound } from "../../shared/ui/icons-sound";
 import { here } from "./here";
 
 /** What a visitor can do in a talk, and how loud they are. Panel and bar share it. */
@@ -11,7 +12,7 @@ export function Mute({ short }: { short?: boolean }): VNode | null {
   const sound = here.sound.value;
   if (!sound) return null;
   const muted = sound.muted.value;
-  const words = t(muted ? "widget.unmute" : "widget.mute");
+  const words = t(muted ? "widget_talk.unmute" : "widget_talk.mute");
   return (
     <button
       type="button"
@@ -45,7 +46,7 @@ export function OwnLevel(): VNode | null {
   const dbfs = sound.muted.value ? -100 : Math.max(-60, sound.level.value);
   return (
     <p class="own-level">
-      <span>{t(sound.voice.value?.kind === "recorded" ? "widget.recorded_voice" : "widget.own_voice")}</span>
+      <span>{t(sound.voice.value?.kind === "recorded" ? "widget_talk.recorded_voice" : "widget_talk.own_voice")}</span>
       <span class="bed" role="img" aria-label={withUnit(dbfs)}>
         <span style={{ transform: `scaleX(${meterPosition(dbfs)})` }} />
       </span>
@@ -54,9 +55,9 @@ export function OwnLevel(): VNode | null {
 }
 
 const hints: Record<"microphone_changed" | "microphone_gone" | "speaker_changed", Key> = {
-  microphone_changed: "widget.mic_changed",
-  microphone_gone: "widget.mic_gone",
-  speaker_changed: "widget.speaker_changed",
+  microphone_changed: "widget_talk.mic_changed",
+  microphone_gone: "widget_talk.mic_gone",
+  speaker_changed: "widget_talk.speaker_changed",
 };
 
 /** One sentence at a time of what the visitor may not notice. */
@@ -64,8 +65,8 @@ export function Note(): VNode {
   const sound = here.sound.value;
   const words = (): Key | "" => {
     if (!sound) return "";
-    if (sound.speaksMuted.value) return "widget.you_are_muted";
-    if (sound.dead.value && !sound.muted.value) return "widget.mic_dead";
+    if (sound.speaksMuted.value) return "widget_talk.you_are_muted";
+    if (sound.dead.value && !sound.muted.value) return "widget_talk.mic_dead";
     return sound.hint.value === "" ? "" : hints[sound.hint.value];
   };
   const key = words();
@@ -84,7 +85,7 @@ export function Note(): VNode {
 export function SoundOn(): VNode {
   return (
     <button type="button" class="button filled" onClick={() => void unlock()}>
-      <Sound /> {t("widget.sound_on")}
+      <Sound /> {t("widget_talk.sound_on")}
     </button>
   );
 }

@@ -3,22 +3,24 @@ import { duration } from "../../shared/format";
 import type { Talk, TalkReason } from "../../shared/protocol";
 import { unlock } from "../../shared/sound/output";
 import { type Key, t } from "../../shared/text";
-import { CallBack, Check, Handset, Headset, Play, Warning } from "../../shared/ui/icons";
-import { info, page } from "../state";
-import { Body } from "../view";
+import { CallBack, Check, Handset, Headset, Warning } from "../../shared/ui/icons-plain";
+import { Play } from "../../shared/ui/icons-sound";
+import { Body } from "../body";
+import { openForm } from "../call/door";
+import { info, way } from "../state";
 import { here } from "./here";
 import type { Fault } from "./talk";
 
 /** Where a talk does not go on: why, and the ways from there. */
 
 const reasons: Record<TalkReason, Key> = {
-  "": "widget.talk_failed",
-  talked: "widget.reason_talked",
-  cancelled: "widget.talk_cancelled",
-  nobody_free: "widget.reason_nobody_free",
-  lost: "widget.talk_lost",
-  no_sound: "widget.talk_no_path",
-  failed: "widget.talk_failed",
+  "": "widget_talk.failed",
+  talked: "widget_sound.reason_talked",
+  cancelled: "widget_talk.cancelled",
+  nobody_free: "widget_sound.reason_nobody_free",
+  lost: "widget_talk.lost",
+  no_sound: "widget_talk.no_path",
+  failed: "widget_talk.failed",
 };
 
 export function Ended({ talk }: { talk: Talk }): VNode {
@@ -34,39 +36,39 @@ export function Ended({ talk }: { talk: Talk }): VNode {
         <p>{t(reasons[talk.reason], { time: duration(length) })}</p>
       </div>
       <span class="push" />
-      <Again words={good ? "widget.again" : "widget.try_again"} />
+      <Again words={good ? "widget_sound.again" : "widget.try_again"} />
       <CallInstead />
     </Body>
   );
 }
 
 function titleOf(talk: Talk): Key {
-  if (talk.reason === "talked") return "widget.ended_talked";
-  if (talk.reason === "cancelled") return "widget.ended_cancelled";
-  return talk.talked_at ? "widget.talk_broke" : "widget.ended";
+  if (talk.reason === "talked") return "widget_sound.ended_talked";
+  if (talk.reason === "cancelled") return "widget_sound.ended_cancelled";
+  return talk.talked_at ? "widget_talk.broke" : "widget_sound.ended";
 }
 
 const troubles: Record<Exclude<Fault["code"], "refused_by_server">, { title: Key; what: Key }> = {
-  no_microphone: { title: "widget.mic_none", what: "widget.mic_none_what" },
-  refused: { title: "widget.mic_refused", what: "widget.mic_refused_what" },
-  in_use: { title: "widget.mic_in_use", what: "widget.mic_in_use_what" },
-  insecure_page: { title: "widget.mic_insecure", what: "widget.mic_insecure_what" },
-  unsupported: { title: "widget.mic_unsupported", what: "widget.mic_unsupported_what" },
-  elsewhere: { title: "widget.talk_elsewhere", what: "widget.talk_elsewhere_what" },
-  howl: { title: "widget.howl", what: "widget.howl_what" },
+  no_microphone: { title: "widget_talk.mic_none", what: "widget_talk.mic_none_what" },
+  refused: { title: "widget_talk.mic_refused", what: "widget_talk.mic_refused_what" },
+  in_use: { title: "widget_talk.mic_in_use", what: "widget_talk.mic_in_use_what" },
+  insecure_page: { title: "widget_talk.mic_insecure", what: "widget_talk.mic_insecure_what" },
+  unsupported: { title: "widget_talk.mic_unsupported", what: "widget_talk.mic_unsupported_what" },
+  elsewhere: { title: "widget_talk.elsewhere", what: "widget_talk.elsewhere_what" },
+  howl: { title: "widget_talk.howl", what: "widget_talk.howl_what" },
 };
 
 export function Stopped({ fault }: { fault: Fault }): VNode {
   const ofServer = fault.code === "refused_by_server" ? fault.problem : null;
   const own = fault.code === "refused_by_server" ? null : troubles[fault.code];
-  const title = own ? t(own.title) : ofServer?.title || t("widget.ended");
+  const title = own ? t(own.title) : ofServer?.title || t("widget_sound.ended");
   return (
     <Body>
       <div role="alert">
         <h3 class="big">
           <Warning /> {title}
         </h3>
-        <p>{own ? t(own.what) : ofServer?.detail || t("widget.talk_failed")}</p>
+        <p>{own ? t(own.what) : ofServer?.detail || t("widget_talk.failed")}</p>
       </div>
       <span class="push" />
       {fault.code === "howl" ? <Headphones /> : <Again words="widget.try_again" />}
@@ -96,7 +98,7 @@ function Headphones(): VNode {
   };
   return (
     <button type="button" class="button filled" data-first onClick={begin}>
-      <Headset /> {t("widget.howl_headphones")}
+      <Headset /> {t("widget_talk.howl_headphones")}
     </button>
   );
 }
@@ -109,20 +111,20 @@ function Recorded(): VNode {
   };
   return (
     <button type="button" class="button" onClick={begin}>
-      <Play /> {t("widget.use_recorded")}
+      <Play /> {t("widget_talk.use_recorded")}
     </button>
   );
 }
 
 function CallInstead(): VNode | null {
-  if (!info.value?.callback.enabled) return null;
+  if (!way("callback")) return null;
   const instead = () => {
-    page.value = "form";
+    openForm();
     void here.leave().then(() => here.reset());
   };
   return (
     <button type="button" class="button" onClick={instead}>
-      <CallBack /> {t("widget.call_instead")}
+      <CallBack /> {t("widget_talk.call_instead")}
     </button>
   );
 }

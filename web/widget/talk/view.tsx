@@ -4,9 +4,10 @@ import { duration } from "../../shared/format";
 import type { Talk } from "../../shared/protocol";
 import { unlocked } from "../../shared/sound/output";
 import { type Key, t } from "../../shared/text";
-import { Handset, Headset, Hourglass, Microphone, Warning } from "../../shared/ui/icons";
+import { Handset, Headset, Hourglass, Warning } from "../../shared/ui/icons-plain";
+import { Microphone } from "../../shared/ui/icons-sound";
+import { Body } from "../body";
 import { Place } from "../place";
-import { Body } from "../view";
 import { Leave, Mute, Note, OwnLevel, SoundOn } from "./controls";
 import { Ended, Stopped } from "./ended";
 import { here } from "./here";
@@ -14,10 +15,11 @@ import { here } from "./here";
 /** The talk in the panel, scene by scene. */
 export function TalkPage(): VNode {
   const [scene, talk, fault] = [here.scene.value, here.talk.value, here.fault.value];
-  if (scene === "asking") return <Preparing icon={Microphone} title="widget.mic_asked" what="widget.mic_asked_what" />;
+  if (scene === "asking")
+    return <Preparing icon={Microphone} title="widget_talk.mic_asked" what="widget_talk.mic_asked_what" />;
   if (scene === "fault" && fault) return <Stopped fault={fault} />;
   if (!talk || scene === "idle" || scene === "joining") {
-    return <Preparing icon={Hourglass} title="widget.connecting" what="widget.talk_joining" />;
+    return <Preparing icon={Hourglass} title="widget.connecting" what="widget_talk.joining" />;
   }
   return scene === "ended" ? <Ended talk={talk} /> : <Running talk={talk} />;
 }
@@ -52,7 +54,7 @@ function Running({ talk }: { talk: Talk }): VNode {
       <OwnLevel />
       <div class="controls">
         <Mute />
-        <Leave words={met ? "widget.hang_up" : "widget.talk_leave"} />
+        <Leave words={met ? "widget_talk.hang_up" : "widget_talk.leave"} />
       </div>
     </Body>
   );
@@ -64,17 +66,17 @@ function Headline({ talk }: { talk: Talk }): VNode {
     case "talking":
       return <Talking talk={talk} />;
     case "agent_found":
-      return <Said icon={Headset} title="widget.found" what="widget.talk_found_what" />;
+      return <Said icon={Headset} title="widget_sound.found" what="widget_talk.found_what" />;
     case "away":
-      return <Said icon={Hourglass} title="widget.talk_away" what="widget.talk_away_what" />;
+      return <Said icon={Hourglass} title="widget_talk.away" what="widget_talk.away_what" />;
     case "returning":
-      return <Said icon={Warning} title="widget.talk_returning" what="widget.talk_returning_what" />;
+      return <Said icon={Warning} title="widget_talk.returning" what="widget_talk.returning_what" />;
     default:
       return (
         <>
-          {talk.cut_off && <p class="box">{t("widget.talk_cut_off")}</p>}
+          {talk.cut_off && <p class="box">{t("widget_talk.cut_off")}</p>}
           <Place place={talk.place} waitMs={talk.wait_ms} />
-          <p class="box">{t("widget.talk_music")}</p>
+          <p class="box">{t("widget_talk.music")}</p>
         </>
       );
   }
@@ -97,10 +99,10 @@ function Talking({ talk }: { talk: Talk }): VNode {
     <>
       <h3 class="timer num">
         <Handset />
-        <span class="hidden-label">{t("widget.talking")}</span>
+        <span class="hidden-label">{t("widget_sound.talking")}</span>
         <span aria-hidden="true">{duration(since(talk.talked_at ?? talk.created_at))}</span>
       </h3>
-      {talk.operator !== "" && <p class="center">{t("widget.talk_with", { name: talk.operator })}</p>}
+      {talk.operator !== "" && <p class="center">{t("widget_talk.with", { name: talk.operator })}</p>}
     </>
   );
 }

@@ -6,8 +6,8 @@ import { type HowlGuard, howlGuard } from "../../shared/sound/howl";
 import { openMicrophone } from "../../shared/sound/microphone";
 import { recordedVoice } from "../../shared/sound/recorded";
 import { language } from "../../shared/text";
-import { draft } from "../callback";
 import { Following } from "../follow";
+import { person } from "../person";
 import { base, client, info } from "../state";
 import { browserName, keptTalk } from "../store";
 import type { World } from "./talk";
@@ -25,7 +25,7 @@ export const world: World = {
   sound: (leg, offer) => new Conversation(leg, { offer }),
   begin: () =>
     request<Talk>(client(), "POST", "/talks", {
-      name: draft.peek().name,
+      name: person.peek().name,
       language: language.peek(),
       browser: browserName(),
       queue: "",

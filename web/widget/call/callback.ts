@@ -1,18 +1,21 @@
 import { computed, signal } from "@preact/signals";
-import type { Callback } from "../shared/protocol";
-import { request } from "../shared/request";
-import { language } from "../shared/text";
-import { Following } from "./follow";
-import { busy, client, page, problemOf, reached, refusal } from "./state";
-import { browserName, type Kept, keptCallback, randomName } from "./store";
+import type { Callback } from "../../shared/protocol";
+import { request } from "../../shared/request";
+import { language } from "../../shared/text";
+import { Following } from "../follow";
+import { Once } from "../once";
+import { person } from "../person";
+import { busy, client, page, problemOf, reached, refusal } from "../state";
+import { browserName, type Kept, keptCallback } from "../store";
 
 /** The visitor's callback: asked for, followed, taken back. */
 export const callback = signal<Callback | null>(null);
-/** What was typed last, kept for "change" and "call again". */
-export const draft = signal({ number: "", name: "" });
+/** The number that was typed last, kept for "change" and "call again". */
+export const number = signal("");
 
 export const running = computed(() => callback.value !== null && callback.value.state !== "ended");
 
+const once = new Once();
 let kept: Kept | null = null;
 let following: Following | undefined;
 
@@ -25,13 +28,14 @@ export async function takeUp(): Promise<void> {
 }
 
 /** Asks for a call. The number is E.164. */
-export async function ask(number: string, name: string): Promise<void> {
+export async function ask(e164: string): Promise<void> {
   busy.value = true;
   refusal.value = null;
   try {
-    const body = { number, name, language: language.value, browser: browserName(), queue: "" };
-    const made = await request<Callback>({ ...client(), idempotencyKey: keyOf(body) }, "POST", "/callbacks", body);
-    lastAsked = { body: "", key: "" };
+    const name = person.peek().name.trim();
+    const body = { number: e164, name, language: language.value, browser: browserName(), queue: "" };
+    const made = await request<Callback>({ ...client(), idempotencyKey: once.key(body) }, "POST", "/callbacks", body);
+    once.done();
     kept = { id: made.id, token: made.token ?? "" };
     keptCallback.keep(kept);
     callback.value = made;
@@ -42,15 +46,6 @@ export async function ask(number: string, name: string): Promise<void> {
   } finally {
     busy.value = false;
   }
-}
-
-let lastAsked = { body: "", key: "" };
-
-/** The same words asked again, after an answer that was lost, are the same request. */
-function keyOf(body: object): string {
-  const words = JSON.stringify(body);
-  if (lastAsked.body !== words) lastAsked = { body: words, key: randomName(16) };
-  return lastAsked.key;
 }
 
 /** Takes the request back. After it the callback is ended with reason "cancelled". */
@@ -70,7 +65,7 @@ export async function cancel(): Promise<void> {
 export async function again(): Promise<void> {
   if (running.value) await cancel();
   const last = callback.value;
-  if (last && draft.value.number === "") draft.value = { number: last.number, name: "" };
+  if (last && number.value === "") number.value = last.number;
   forget();
   page.value = "form";
 }
