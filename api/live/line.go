@@ -121,7 +121,7 @@ func (l *Line) Ask(ctx context.Context, after uint64) (Batch, error) {
 	ctx, cancel := l.hub.timeout(ctx, askLimit)
 	defer cancel()
 	if !l.keepPace(ctx, a) {
-		return Batch{Last: after}, nil
+		return Batch{Frames: []json.RawMessage{}, Last: after}, nil
 	}
 	for {
 		b, err := l.look(after)

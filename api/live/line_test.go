@@ -209,6 +209,13 @@ func TestQuestionsThatComeTooOftenWait(t *testing.T) {
 		if passed := time.Since(begun); passed < 250*time.Millisecond || passed > 500*time.Millisecond {
 			t.Errorf("10 more took %v, want 20 a second", passed)
 		}
+		answer := make(chan Batch, 1)
+		go func() { b, _ := l.Ask(context.Background(), last); answer <- b }()
+		synctest.Wait()
+		l.ask(t, last) // ends the one that still waits for its turn
+		if b := <-answer; b.Frames == nil || len(b.Frames) != 0 || b.Last != last {
+			t.Errorf("got %+v, want an empty answer", b)
+		}
 	})
 }
 
