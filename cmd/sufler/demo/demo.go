@@ -145,6 +145,9 @@ func (d *Demo) people(ctx context.Context, s *stage, v voices) error {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	d.cancel = cancel
 	d.running.Go(func() { s.run(running) })
+	if boris, found := newChatter(d.Server, "boris"); found {
+		d.running.Go(func() { boris.run(running) })
+	}
 	d.running.Go(func() {
 		keepCalling(running, d.Server.Log, s.robots["103"], "103", phonePassword(&d.Server.Config, "103"), networkNumber(1), server, talk(v.agent))
 	})

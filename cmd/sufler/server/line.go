@@ -8,6 +8,9 @@ import (
 	"sufler/web"
 )
 
+// Line is where everybody waits.
+func (s *Server) Line() *queue.Line { return s.line }
+
 // startLine opens the waiting line that callbacks and talks share.
 func (s *Server) startLine(context.Context) error {
 	var err error
