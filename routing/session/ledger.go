@@ -170,13 +170,13 @@ func (l *ledger) find(id routing.FactID) (routing.Entry, bool) {
 }
 
 // lines are what was said, in order.
-func (l *ledger) lines() (said []Said, at []time.Time) {
+func (l *ledger) lines() (lines []Line) {
 	for _, e := range l.entries {
 		if s, ok := saidOf(e); ok {
-			said, at = append(said, s), append(at, e.At)
+			lines = append(lines, Line{s, e.At})
 		}
 	}
-	return said, at
+	return lines
 }
 
 // saidOf is the message of an entry; false when it is none.

@@ -154,6 +154,7 @@ func (v *visit) over(t Trigger, who string) {
 	v.setDraft("")
 	v.setTyping(false)
 	v.fact(author, routing.Everybody, Ended{Who: who, Reason: ReasonFor(v.row.Outcome)})
+	v.mailUnread()
 	switch {
 	case v.row.State == closed && v.row.Accepted.IsZero():
 		v.s.opts.Missed(v.row)

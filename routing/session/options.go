@@ -87,12 +87,10 @@ type Options struct {
 	About func(routing.VisitorID) (About, bool)
 	// Missed takes a session in which nobody was served; nil: nobody does.
 	Missed func(routing.Session)
-	// Unread takes what was said to somebody who is not here and can be mailed to; Read
-	// says that they are here again. Nil: nothing is mailed.
-	Unread func(s routing.Session, said Said, at time.Time)
-	Read   func(routing.SessionID)
+	// Answer mails what was said to somebody who was not here; nil: nothing is mailed.
+	Answer func(s routing.Session, said []Line)
 	// Transcript mails a whole conversation, and tells whether it will; nil: it will not.
-	Transcript func(s routing.Session, said []Said, at []time.Time) bool
+	Transcript func(s routing.Session, said []Line) bool
 
 	Languages []string // the first is for who names none or another; none means English
 	// Say fills the sentence of a key of web/shared/texts: "said.silent". Nil: English.

@@ -38,6 +38,7 @@ func (v *visit) dues() []due {
 			add(v.left, rules.LostAfter, func() { v.over(Lose, BySystem) })
 			add(v.deskGone, rules.Return, v.giveBack)
 			add(v.silentSince(), rules.SilentAfter, v.remind)
+			add(v.mailAfter(), mailPause, v.mailUnread)
 		}
 	case wrapUp:
 		if rules.WrapUpMost > 0 {
@@ -150,7 +151,9 @@ func (v *visit) contact() {
 	if !v.s.here[v.row.Visitor] {
 		v.left = v.s.now()
 	}
-	v.readHere()
+	if v.left.IsZero() {
+		v.unmailed = nil // they read it here
+	}
 	v.wait()
 	if was != v.left {
 		v.publish()

@@ -50,8 +50,8 @@ type rig struct {
 	read    map[Reader]map[routing.SessionID][]Told
 	drafts  []string
 	missed  []routing.Session
-	answers []string // what is mailed to who is not here
-	mailed  [][]Said
+	answers [][]string // what is mailed to who is not here
+	mailed  [][]string
 }
 
 // inBubble runs a test in fake time. Of the people Anna, Boris and Cyril serve the
@@ -114,15 +114,9 @@ func (r *rig) start() {
 		Welcome: func(q routing.QueueName, language string) string { return "Dobrý den! " + string(q) + " " + language },
 		About:   func(routing.VisitorID) (About, bool) { return about, true },
 		Missed:  func(s routing.Session) { r.missed = append(r.missed, s) },
-		Unread: func(_ routing.Session, said Said, _ time.Time) {
-			r.answers = append(r.answers, said.Name+": "+said.Text)
-		},
-		Read: func(routing.SessionID) { r.answers = append(r.answers, "read") },
-		Transcript: func(_ routing.Session, said []Said, at []time.Time) bool {
-			if len(said) != len(at) {
-				r.t.Errorf("got %d lines and %d times", len(said), len(at))
-			}
-			r.mailed = append(r.mailed, said)
+		Answer:  func(_ routing.Session, said []Line) { r.answers = append(r.answers, textsOf(said)) },
+		Transcript: func(_ routing.Session, said []Line) bool {
+			r.mailed = append(r.mailed, textsOf(said))
 			return true
 		},
 	}
@@ -133,6 +127,13 @@ func (r *rig) start() {
 	}
 	r.Watch(r.watch)
 	r.talk = talk.New(talk.Options{Line: r.line, Calls: r.x, Browsers: r, Journal: r.journal, Languages: []string{"cs"}})
+}
+
+func textsOf(lines []Line) (texts []string) {
+	for _, l := range lines {
+		texts = append(texts, l.Name+": "+l.Text)
+	}
+	return texts
 }
 
 func (r *rig) stop() {

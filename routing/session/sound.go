@@ -34,7 +34,7 @@ func (s *Service) placeChanged(p queue.Place) {
 	if v == nil {
 		v = s.meet(p)
 	}
-	moved := v.place != p.ID || v.position != p.Position
+	joined := v.place != p.ID
 	v.place, v.position, v.left = p.ID, p.Position, time.Time{}
 	s.places[p.ID] = v
 	switch {
@@ -42,7 +42,7 @@ func (s *Service) placeChanged(p queue.Place) {
 		v.taken(p.Operator)
 	case p.State != queue.Accepted && v.row.State == active:
 		v.lost()
-	case moved:
+	case joined: // who moves on in the line is told by whoever drives it
 		v.publish()
 	}
 }

@@ -44,7 +44,7 @@ type visit struct {
 	left     time.Time // since when the visitor has no connection; zero: they are here
 	deskGone time.Time // since when the operator has no desk; zero: they have one
 	reminded time.Time // when the visitor was; zero: was not since they spoke
-	mailing  bool      // something may be mailed that was not read here
+	unmailed []Line    // said to somebody who is not here
 	timer    clock.Timer
 	forget   clock.Timer // set when it is closed
 
@@ -228,6 +228,7 @@ func (v *visit) depart(reason string) {
 
 // rest leaves the session to the next process.
 func (v *visit) rest() {
+	v.mailUnread()
 	v.depart("server_closing")
 	for _, t := range []clock.Timer{v.timer, v.forget} {
 		if t != nil {
