@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
+	"time"
 
 	"sufler/api/live"
 	"sufler/routing"
@@ -46,11 +48,47 @@ type (
 	banIn struct {
 		Visitor string `path:"visitor" maxLength:"64"`
 	}
+	keepOutIn struct {
+		ID   string `path:"id" maxLength:"64"`
+		Body struct {
+			Reason string     `json:"reason" maxLength:"2000"`
+			Until  *time.Time `json:"until,omitempty" nullable:"true" doc:"Null: for ever."`
+		}
+	}
 )
 
 func (s *Server) banRoutes() {
+	route(s, may(people.VisitorBan), "keep-out", http.MethodPost, "/sessions/{id}/ban", "Keep the visitor of a session out, and end it", http.StatusNoContent, s.keepOut)
 	route(s, may(people.BanLift), "list-bans", http.MethodGet, "/bans", "Who is kept out", http.StatusOK, s.listBans)
 	route(s, may(people.BanLift), "lift-ban", http.MethodDelete, "/bans/{visitor}", "Let a visitor in again", http.StatusNoContent, s.liftBan)
+}
+
+// keepOut bans the visitor of a session. The ban holds first: who is thrown out does not
+// come in again in between.
+func (s *Server) keepOut(ctx context.Context, in *keepOutIn) (*struct{}, error) {
+	o, v, err := s.sessionWho(ctx, in.ID, people.VisitorBan)
+	if err != nil {
+		return nil, err
+	}
+	if o.Rank == routing.RankOperator && !s.opt.Settings.Policy().OperatorsMayBan {
+		return nil, routing.Refuse(routing.Forbidden, "not_allowed")
+	}
+	ban := routing.Ban{Visitor: v.Visitor, Session: v.ID, Reason: in.Body.Reason, By: o.ID}
+	if strings.HasPrefix(v.Phone, "+") { // as the numbers that are called are written
+		ban.Number = v.Phone
+	}
+	if in.Body.Until != nil {
+		ban.Until = *in.Body.Until
+	}
+	ban, err = s.opt.Visitors.Ban(ctx, ban)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.opt.Sessions.Ban(ctx, v.ID, o.ID, ban.Reason)
+	if routing.KindOf(err) == routing.NotFound {
+		return nil, nil // it ended long ago
+	}
+	return nil, err
 }
 
 // bansFor are the bans that somebody may see: their own, and those by people of their

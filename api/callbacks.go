@@ -56,8 +56,12 @@ func (s *Server) askCallback(ctx context.Context, in *askIn) (*callbackOut, erro
 	if !trusted && !s.callbacks.take(s.address(r)) {
 		return nil, routing.Refuse(routing.Limited, "callback_too_often")
 	}
+	who, err := s.knownVisitor(ctx, in.Body.Browser, in.Body.Language, trusted)
+	if err != nil {
+		return nil, err
+	}
 	v, token, err := s.opt.Callbacks.Request(ctx, callback.Request{
-		Number: in.Body.Number, Name: in.Body.Name, Queue: cmp.Or(routing.QueueName(in.Body.Queue), way.Queue),
+		Visitor: who, Number: in.Body.Number, Name: in.Body.Name, Queue: cmp.Or(routing.QueueName(in.Body.Queue), way.Queue),
 		Language: pickLanguage(in.Body.Language, r.Header.Get("Accept-Language")), Origin: origin, Trusted: trusted, Key: in.Key,
 	})
 	if err != nil {

@@ -194,7 +194,7 @@ func TestAVisitorsPageNeedsTheToken(t *testing.T) {
 	w := newWorld(t)
 	c := w.callMe()
 	for _, hello := range []string{
-		fmt.Sprintf(`{"as":"visitor","callback":%q,"token":"wrong"}`, c.ID), fmt.Sprintf(`{"as":"visitor","callback":%q}`, c.ID), `{"as":"visitor"}`,
+		fmt.Sprintf(`{"as":"visitor","callback":%q,"token":"wrong"}`, c.ID), fmt.Sprintf(`{"as":"visitor","callback":%q}`, c.ID),
 	} {
 		page := w.dial(map[string]string{"Origin": shop})
 		page.say(`{"id":1,"do":"hello","data":` + hello + `}`)

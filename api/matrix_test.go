@@ -135,6 +135,7 @@ var bodies = map[string]string{"supervise": `{"mode":"listen"}`, "change-mode": 
 
 // ownTests are the requests whose objects are tried elsewhere, by the name of the test.
 var ownTests = map[string]string{
+	"keep-out":             "TestWhoIsKeptOutFindsNobody",
 	"lift-ban":             "TestBansAreListedAndLiftedByThoseWhoMay",
 	"take-back-invitation": "TestAnOperatorInvites",
 	"put-template":         "TestTemplatesAreWrittenAndReadByThoseWhoMay", "delete-template": "TestTemplatesAreWrittenAndReadByThoseWhoMay",

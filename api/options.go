@@ -119,7 +119,6 @@ type Visitors interface {
 	Info(routing.VisitorID) (visitor.Info, bool)
 	Here() []visitor.Info
 	Banned(routing.VisitorID) bool
-	BannedNumber(number string) bool
 	Ban(context.Context, routing.Ban) (routing.Ban, error)
 	Lift(ctx context.Context, id routing.VisitorID, by routing.OperatorID) error
 	Bans(context.Context) ([]visitor.Kept, error)

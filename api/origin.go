@@ -98,7 +98,7 @@ func isWidgetRoute(r *http.Request) bool {
 	path := strings.TrimPrefix(r.URL.Path, "/api/v1/")
 	resource, _, _ := strings.Cut(path, "/")
 	return slices.Contains([]string{"widget", "widgets", "callbacks", "talks", "line"}, resource) ||
-		path == "sessions" || path == "sessions/mine" || path == "sessions/mine/messages" // the others are the desk's
+		path == "visitor" || path == "sessions" || path == "sessions/mine" || path == "sessions/mine/messages" // the others are the desk's
 }
 
 // isAboutWidget tells whether a page only asks what its widget may offer. It may read
@@ -119,7 +119,7 @@ func (s *Server) shareWithWidget(next http.Handler) http.Handler {
 			h.Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))
 			h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 			if r.Method == http.MethodOptions {
-				h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
+				h.Set("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE")
 				h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept-Language, Idempotency-Key")
 				h.Set("Access-Control-Max-Age", "600")
 			}

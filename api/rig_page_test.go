@@ -17,6 +17,7 @@ type screen struct {
 	t     *testing.T
 	ws    *websocket.Conn
 	seq   uint64
+	asked int64        // with does
 	heard bytes.Buffer // every byte that came
 }
 

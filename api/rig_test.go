@@ -106,12 +106,12 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 		{Name: "Orders", Groups: []routing.GroupName{"orders"}}, {Name: "Repairs", Groups: []routing.GroupName{"repairs"}},
 	}, People: w.presence, Log: log})
 	w.service = callback.New(callback.Options{
-		Node: "test", Store: w.store, Line: w.line, Calls: w.exchange, Journal: w.journal, Log: log,
+		Node: "test", Barred: func(number string) bool { return w.visitors.BannedNumber(number) }, Store: w.store, Line: w.line, Calls: w.exchange, Journal: w.journal, Log: log,
 		Numbers: dialplan.Numbers{Home: "CZ", Allow: []string{"+420"}}, Caller: "+420222111000", PerOriginHour: 1000, PerNumberDay: 1000,
 	})
 	must(t, w.service.Start(t.Context()))
 	w.talks = talk.New(talk.Options{Line: w.line, Calls: w.exchange, Browsers: w.browsers, Journal: w.journal, Log: log, PerOriginHour: 1000})
-	w.visitors, err = visitor.Open(t.Context(), visitor.Options{Store: w.store, Log: log})
+	w.visitors, err = visitor.Open(t.Context(), visitor.Options{Store: w.store, Log: log, Parameters: w.parameters, Grace: 20 * time.Millisecond})
 	must(t, err)
 	w.sessions = session.New(session.Options{
 		Store: w.store, Journal: w.journal, Line: w.line, Calls: w.exchange, People: w.presence, Log: log, Languages: web.Languages,
@@ -153,6 +153,14 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 		}
 	})
 	return w
+}
+
+// parameters are what pages may tell of visitors.
+func (w *world) parameters() (defined []visitor.Parameter) {
+	for _, p := range w.settings.Parameters.All() {
+		defined = append(defined, visitor.Parameter{Name: p.Name, Title: p.Title, Most: p.Most})
+	}
+	return defined
 }
 
 func must(t *testing.T, err error) {

@@ -29,6 +29,10 @@ var words = map[string]said{
 	"chat.seen":    saying(deskView|visitorView, (*viewer).chatSeen),
 	"chat.typing":  saying(deskView, (*viewer).chatTyping),
 	"chat.draft":   saying(visitorView, (*viewer).chatDraft),
+
+	"page.seen":      saying(visitorView, (*viewer).seePage),
+	"parameters.set": saying(visitorView, (*viewer).setParameters),
+	"visitors.watch": saying(deskView, (*viewer).watchVisitors),
 }
 
 // saying reads a word's data before its handler gets it.

@@ -32,11 +32,11 @@ type Server struct {
 	hub     *live.Hub
 	sounds  *sounds
 	// Of each address; a browser's own limits are kept by those who are asked.
-	talks, callbacks, lines, sessions *addressLimit
-	ears                              *ears
-	stops                             []func() // of watching what pages are told
-	api                               huma.API
-	main                              http.Handler
+	talks, callbacks, lines, sessions, comers *addressLimit
+	ears                                      *ears
+	stops                                     []func() // of watching what pages are told
+	api                                       huma.API
+	main                                      http.Handler
 }
 
 // New makes a server and begins to tell pages what happens. Its owner ends it with
@@ -63,6 +63,7 @@ func New(opt Options) (*Server, error) {
 	})
 	s.sounds = newSounds(s.soundPassed)
 	s.talks, s.callbacks = newAddressLimit(opt.Clock, talksPerAddress), newAddressLimit(opt.Clock, callbacksPerAddress)
+	s.comers = newAddressLimit(opt.Clock, comersPerAddress)
 	s.sessions = newAddressLimit(opt.Clock, sessionsPerAddress)
 	s.lines = newAddressLimit(opt.Clock, linesPerAddress)
 	if s.main, err = s.routes(); err != nil {
@@ -148,6 +149,7 @@ func (s *Server) resources(r chi.Router) {
 	s.peopleRoutes()
 	s.settingsRoutes()
 	s.waitingRoutes()
+	s.visitorRoutes()
 	s.invitationRoutes()
 	s.banRoutes()
 	s.teamRoutes()

@@ -75,8 +75,13 @@ func (s *Server) beginTalk(ctx context.Context, in *beginTalkIn) (*talkOut, erro
 	if !s.talks.take(s.address(r)) {
 		return nil, routing.Refuse(routing.Limited, "talk_too_often")
 	}
+	who, err := s.knownVisitor(ctx, in.Body.Browser, in.Body.Language, false)
+	if err != nil {
+		return nil, err
+	}
 	v, token, err := s.opt.Talks.Begin(ctx, talk.Request{
-		Name: in.Body.Name, Queue: cmp.Or(routing.QueueName(in.Body.Queue), way.Queue), Origin: origin,
+		Visitor: who,
+		Name:    in.Body.Name, Queue: cmp.Or(routing.QueueName(in.Body.Queue), way.Queue), Origin: origin,
 		Language: pickLanguage(in.Body.Language, r.Header.Get("Accept-Language")),
 	})
 	if err != nil {

@@ -20,6 +20,8 @@ func (s *Server) watch() {
 		stopLine,
 		s.followLogins(),
 		s.followRights(),
+		s.followVisitors(),
+		s.followDoors(),
 		s.opt.Calls.Watch(func(c call.Snapshot) {
 			s.tell("call.changed", func(v *viewer) json.RawMessage { return v.callChanged(c) }, desks, stages)
 		}),

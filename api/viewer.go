@@ -32,7 +32,8 @@ const (
 // moment of an event betrays nothing of what is kept from them either.
 type viewer struct {
 	s     *Server
-	own   bool   // the page is one of ours
+	own   bool // the page is one of ours
+	from  asking
 	token string // the login's
 
 	// Set by Hello, before the connection gets its first event.
@@ -42,11 +43,13 @@ type viewer struct {
 	callback routing.CallbackID
 	talk     routing.TalkID
 	visitor  routing.VisitorID
+	visit    visiting
 	conn     *live.Conn // of a desk
 	expiry   clock.Timer
 
 	mu       sync.Mutex
 	watching routing.CallID
+	visitors list                       // that a desk shows
 	opened   map[routing.SessionID]bool // sessions that a desk follows line by line
 	// firstLive is the number of the first entry of each session that a visitor's page
 	// was told live.

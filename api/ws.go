@@ -39,7 +39,8 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 
 // viewerOf is the page that a request comes from; it is nobody's before its hello.
 func (s *Server) viewerOf(r *http.Request, own bool) *viewer {
-	return &viewer{s: s, own: own, token: s.deskToken(r), lang: languageOf(r.Context())}
+	from := asking{origin: originOf(r.Header.Get("Origin")), address: s.address(r), agent: r.UserAgent()}
+	return &viewer{s: s, own: own, from: from, token: s.deskToken(r), lang: languageOf(r.Context())}
 }
 
 // slimBuffer is as much as a page usually says or is told at once.
@@ -71,6 +72,12 @@ type hello struct {
 	Callback routing.CallbackID `json:"callback"`
 	Talk     routing.TalkID     `json:"talk"`
 	Language string             `json:"language"`
+
+	// Of a visitor who looks at a page.
+	Widget     routing.WidgetID  `json:"widget"`
+	Page       PageSeen          `json:"page"`
+	Parameters map[string]string `json:"parameters"`
+	Since      uint64            `json:"since"`
 }
 
 // Hello takes the first message: who is it.
@@ -83,8 +90,10 @@ func (v *viewer) Hello(ctx context.Context, c *live.Conn, data json.RawMessage) 
 	switch {
 	case h.As == "visitor" && h.Talk != "":
 		return v.helloTalk(ctx, c, h)
-	case h.As == "visitor":
+	case h.As == "visitor" && h.Callback != "":
 		return v.helloCallback(ctx, c, h)
+	case h.As == "visitor":
+		return v.helloVisitor(ctx, c, h)
 	case !v.own: // a page of others is for the widget only, whatever cookie comes with it
 		return nil, nil, routing.Refuse(routing.Forbidden, "origin_foreign", "origin", "")
 	case h.As == "desk":
@@ -145,10 +154,14 @@ func (v *viewer) Language() string { return v.lang }
 
 // Left says that the page is gone.
 func (v *viewer) Left() {
-	if v.as == deskView {
+	switch v.as {
+	case deskView:
 		v.expiry.Stop()
 		v.s.sounds.leave(v)
 		v.s.opt.Team.DeskClosed(v.operator)
+	case visitorView:
+		v.s.opt.Visitors.Leave(v.visitor, v.visit.page)
+	case callbackView, talkView, stageView:
 	}
 }
 

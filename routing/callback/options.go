@@ -28,10 +28,12 @@ type Options struct {
 	Log     *slog.Logger
 	Metrics *Metrics // nil: counted and shown nowhere
 
-	Numbers dialplan.Numbers  // what may be called
-	Caller  string            // E.164; the number that the visitor's phone shows
-	Trunk   routing.TrunkName // empty: the first that takes the number
-	Record  bool              // capture the sound of the talk
+	Numbers dialplan.Numbers // what may be called
+	// Barred tells whether a number is that of somebody who is kept out; nil: none is.
+	Barred func(number string) bool
+	Caller string            // E.164; the number that the visitor's phone shows
+	Trunk  routing.TrunkName // empty: the first that takes the number
+	Record bool              // capture the sound of the talk
 
 	PerOriginHour int           // requests of one origin in an hour; 0 means 3
 	PerNumberDay  int           // requests for one number in a day; 0 means 2

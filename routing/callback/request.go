@@ -88,6 +88,9 @@ func (s *Service) draft(r Request) (routing.Callback, string, error) {
 	if err != nil {
 		return routing.Callback{}, "", err
 	}
+	if s.opts.Barred != nil && s.opts.Barred(number) { // to them it looks as if nobody were there
+		return routing.Callback{}, "", routing.Refuse(routing.Unavailable, "nobody_online")
+	}
 	name, err := callername.Tidy(r.Name)
 	if err != nil {
 		return routing.Callback{}, "", err

@@ -162,6 +162,14 @@ export interface CallsOutBody {
   calls: Call[];
 }
 
+export interface ChangeProfileInBody {
+  email?: string;
+  language?: string;
+  name?: string;
+  parameters?: { [name: string]: string };
+  phone?: string;
+}
+
 export interface Channel {
   enabled: boolean;
   /** Empty: the first queue. */
@@ -349,6 +357,12 @@ export interface InviteInBody {
   once?: boolean;
   /** Empty: the first one that the operator serves. */
   queue?: string;
+}
+
+export interface KeepOutInBody {
+  reason: string;
+  /** Null: for ever. */
+  until?: string | null;
 }
 
 export interface LastLine {
@@ -900,6 +914,32 @@ export interface TrunksOutBody {
   trunks: TrunkRow[];
 }
 
+export interface VisitorHere {
+  banned: boolean;
+  browser: string;
+  email: string;
+  entry_url: string;
+  /** A page of theirs is open. */
+  here: boolean;
+  here_since: string | null;
+  id: string;
+  language: string;
+  name: string;
+  /** Short, to be called by. */
+  number: number;
+  os: string;
+  /** What they look at. */
+  page: VisitorPage | null;
+  parameters: VisitorValue[];
+  phone: string;
+  referrer: string;
+  /** The open one; empty: none. */
+  session: string;
+  /** How many there were before. */
+  sessions: number;
+  widget: string;
+}
+
 export interface VisitorInfo {
   banned: boolean;
   browser: string;
@@ -929,6 +969,12 @@ export interface VisitorPage {
   url: string;
 }
 
+export interface VisitorProfile {
+  email: string;
+  name: string;
+  phone: string;
+}
+
 export interface VisitorSession {
   accepted_at: string | null;
   ended_at: string | null;
@@ -952,6 +998,12 @@ export interface VisitorValue {
   name: string;
   title: string;
   value: string;
+}
+
+export interface VisitorsHere {
+  /** Of those whom the reader may see; the list holds the 500 who came last. */
+  total: number;
+  visitors: VisitorHere[];
 }
 
 export interface WaitingOutBody {
@@ -1149,6 +1201,8 @@ export interface Requests {
   "POST /sessions/mine/messages": { body: SayMineInBody; answer: SaidOutBody };
   /** One session with all that happened in it */
   "GET /sessions/{id}": { body: undefined; answer: WholeSessionOutBody };
+  /** Keep the visitor of a session out, and end it */
+  "POST /sessions/{id}/ban": { body: KeepOutInBody; answer: undefined };
   /** The OK after the end: only now there is room for another */
   "POST /sessions/{id}/close": { body: CloseInBody; answer: Session };
   /** End a conversation */
@@ -1229,6 +1283,10 @@ export interface Requests {
   "GET /team": { body: undefined; answer: TeamOutBody };
   /** The providers' lines and how they are */
   "GET /trunks": { body: undefined; answer: TrunksOutBody };
+  /** Tell who one is; what is not named stays */
+  "PATCH /visitor": { body: ChangeProfileInBody; answer: VisitorProfile };
+  /** Who is on the pages now */
+  "GET /visitors": { body: undefined; answer: VisitorsHere };
   /** Who waits */
   "GET /waiting": { body: undefined; answer: WaitingOutBody };
   /** Take somebody who waits */

@@ -19,7 +19,7 @@ func (s *Server) startCallbacks(ctx context.Context) error {
 	}
 	s.Callbacks = callback.New(callback.Options{
 		Node: node, Store: s.store, Line: s.line, Calls: s.Calls, Journal: s.journal, Clock: s.clock, Log: s.Log,
-		Metrics: callback.NewMetrics(s.registry), Numbers: numbersOf(c), Caller: callerOf(c), Record: s.records(),
+		Metrics: callback.NewMetrics(s.registry), Barred: s.visitors.BannedNumber, Numbers: numbersOf(c), Caller: callerOf(c), Record: s.records(),
 		PerOriginHour: c.Callbacks.PerBrowserHour, PerNumberDay: c.Callbacks.PerNumberDay, Ring: durationOf(c.Callbacks.Ring),
 		Languages: web.Languages, Say: s.texts.Say,
 	})
