@@ -5,7 +5,7 @@ import type { Event } from "../shared/protocol";
 import { me, notice } from "./account";
 import { startFinishing } from "./finish/own";
 import { startKeys } from "./keys/keys";
-import { loadOwn } from "./keys/own";
+import { loadOwn, takeKeysEvent } from "./keys/own";
 import { startLayout } from "./layout";
 import { loadMissed, takeMissedEvent } from "./missed/missed";
 import { startNotices, takeNoticeEvent } from "./notices/notices";
@@ -19,7 +19,7 @@ import { startSound } from "./sound/sound";
 import { meter, takeEvent, watched } from "./state";
 import { startSupervision } from "./supervise/supervise";
 import { startVisitors, takeVisitorEvent } from "./visitors/visitors";
-import { loadWords } from "./words/words";
+import { loadWords, takeWordsEvent } from "./words/words";
 
 /** Each is told every word of the server, in this order. */
 const readers: readonly ((e: Event) => void)[] = [
@@ -28,6 +28,8 @@ const readers: readonly ((e: Event) => void)[] = [
   takeSessionEvent,
   takeChatEvent,
   takeMissedEvent,
+  takeWordsEvent,
+  takeKeysEvent,
   takeVisitorEvent,
   takeNoticeEvent,
 ];

@@ -18,9 +18,15 @@ const inside = ["--allow-loopback-in-peer-connection"];
 
 /** Gives the tests of a file their demo and their browser, with flags of Chromium for what they need of it. */
 export function stageIt(...flags: string[]): void {
+  stagePrepared(async () => {}, ...flags);
+}
+
+/** The same, with something done to the demo before the first test. */
+export function stagePrepared(prepare: () => Promise<void>, ...flags: string[]): void {
   before(async () => {
     demo = await startDemo(root);
     browser = await startBrowser([...inside, ...flags]);
+    await prepare();
   });
   after(async () => {
     await browser?.close();

@@ -28,9 +28,18 @@ function Conversation({ s, chat }: { s: Session; chat: Chat }): VNode {
     <>
       <Log id={s.id} chat={chat} />
       {s.redirected?.note && <HandedOver by={s.redirected.from} note={s.redirected.note} />}
-      {s.state === "active" ? <Composer s={s} chat={chat} /> : <Over s={s} />}
+      <Below s={s} chat={chat} />
     </>
   );
+}
+
+/** Only who came to write can read: nobody is let type into the void. */
+const reads = (s: Session) => s.kind === "chat" || s.kind === "invitation";
+
+function Below({ s, chat }: { s: Session; chat: Chat }): VNode {
+  if (s.state !== "active") return <Over s={s} />;
+  if (reads(s)) return <Composer s={s} chat={chat} />;
+  return <p class="no-chat">{t("chat.talks_only")}</p>;
 }
 
 function Over({ s }: { s: Session }): VNode {

@@ -54,7 +54,7 @@ function Row({ m }: { m: Missed }): VNode {
         <KindTile kind={m.kind} />
         <span>
           <strong>{clientName(m.name, m.phone)}</strong>
-          <span class="num">{phoneNumber(m.phone) || m.email || kindWord(m.kind)}</span>
+          <span class="num">{(m.name && phoneNumber(m.phone)) || m.email || kindWord(m.kind)}</span>
         </span>
       </th>
       <td class="of-why">

@@ -78,8 +78,10 @@ function Look({ of }: { of: Looked }): VNode {
   const pages = of.entries.filter((e): e is Seen => e.kind === "page.seen").reverse();
   return (
     <div class="client">
-      <h3>{visitorName(v)}</h3>
-      <p>{joined(kindWord(s.kind), s.queue, v.phone, v.email)}</p>
+      <div class="who">
+        <strong>{visitorName(v)}</strong>
+        <p>{joined(kindWord(s.kind), s.queue, v.phone, v.email)}</p>
+      </div>
       {s.redirected && <HandedOver by={s.redirected.from} note={s.redirected.note} />}
       <Entries all={of.entries} />
       <div class="pair">

@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import type { Event } from "../../shared/protocol";
 import { attempt, call, may, quietly } from "../account";
 
 /** What the administrator has prepared for conversations: templates, results, tags; and the operator's own stars. Only this file writes them. */
@@ -33,19 +34,31 @@ export function resultWord(result: string): string {
   return results.value.find((r) => r.id === result)?.title ?? result;
 }
 
+interface Items<T> {
+  items: T[];
+}
+
 /** Asks for everything anew. */
 export async function loadWords(): Promise<void> {
-  if (!may.peek().has("template.read")) return;
   const [t, r, g, p] = await Promise.all([
-    quietly(() => call<{ templates: Template[] }>("GET", "/templates")),
-    quietly(() => call<{ results: Result[] }>("GET", "/results")),
-    quietly(() => call<{ tags: { name: string }[] }>("GET", "/tags")),
+    asked(() => call<Items<Template>>("GET", "/settings/templates"), "template.read"),
+    asked(() => call<Items<Result>>("GET", "/settings/results"), "words.read"),
+    asked(() => call<Items<{ name: string }>>("GET", "/settings/tags"), "words.read"),
     quietly(() => call<{ favourites: string[] }>("GET", "/me/personal")),
   ]);
-  if (t) templates.value = t.templates;
-  if (r) results.value = r.results;
-  if (g) tags.value = g.tags.map((one) => one.name);
+  if (t) templates.value = t.items;
+  if (r) results.value = r.items;
+  if (g) tags.value = g.items.map((one) => one.name);
   if (p) stars.value = p.favourites;
+}
+
+async function asked<T>(what: () => Promise<T>, right: string): Promise<T | undefined> {
+  return may.peek().has(right) ? quietly(what) : undefined;
+}
+
+/** One word of the server: what has changed is asked for, in every desk that may choose from it. */
+export function takeWordsEvent(e: Event): void {
+  if (e.kind === "setting.changed") void loadWords();
 }
 
 /** Stars a template, or takes the star away (M078, M079). What the server refuses is taken back. */
