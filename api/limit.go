@@ -15,6 +15,7 @@ const (
 	talksPerAddress     = 30
 	callbacksPerAddress = 30
 	sessionsPerAddress  = 60
+	messagesPerAddress  = 30
 	addressWithin       = time.Hour // counted from the first
 	addressesKept       = 10_000
 )

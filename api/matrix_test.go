@@ -138,6 +138,7 @@ var ownTests = map[string]string{
 	"keep-out":             "TestWhoIsKeptOutFindsNobody",
 	"lift-ban":             "TestBansAreListedAndLiftedByThoseWhoMay",
 	"take-back-invitation": "TestAnOperatorInvites",
+	"end-missed":           "TestTheMissedAreThoseOfOnesGroups",
 	"put-template":         "TestTemplatesAreWrittenAndReadByThoseWhoMay", "delete-template": "TestTemplatesAreWrittenAndReadByThoseWhoMay",
 	"preview-place": "TestAPreviewChangesNothing",
 

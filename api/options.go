@@ -44,6 +44,9 @@ type Options struct {
 	Journal     routing.Journal // downloads are written down in it
 	Phones      Phones
 	Trunks      Trunks
+	Missed      MissedList
+	Offline     Offline
+	Mail        Mail
 	Demo        Demo
 
 	// PublicURL is where browsers find us: "https://calls.example.com". A request

@@ -29,6 +29,9 @@ import (
 	"sufler/routing/dialplan"
 	"sufler/routing/invitation"
 	"sufler/routing/journal"
+	"sufler/routing/mail"
+	"sufler/routing/missed"
+	"sufler/routing/offline"
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/records"
@@ -71,6 +74,8 @@ type world struct {
 	phones   *phones
 	browsers *browsers
 	checks   *checks
+	missed   *missed.Service
+	letters  *letters
 	demo     *demo
 	logs     *safeBuffer
 	figures  *prometheus.Registry
@@ -123,6 +128,8 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 	must(t, w.sessions.Start(t.Context()))
 	stopFollowing, err := session.Follow(t.Context(), w.sessions, w.visitors)
 	must(t, err)
+	w.missed = missed.New(missed.Options{Store: w.store, Log: log})
+	w.letters = &letters{}
 	w.demo = &demo{}
 	opt := w.options(log)
 	for _, f := range change {
@@ -143,6 +150,7 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 		w.talks.Close()
 		stopFollowing()
 		w.sessions.Close(ctx)
+		w.missed.Close(ctx)
 		w.visitors.Close(ctx)
 		w.line.Close()
 		stopPresence()
@@ -203,6 +211,9 @@ func (w *world) options(log *slog.Logger) Options {
 		Callbacks: w.service, Talks: w.talks, Sessions: w.sessions, Waiting: w.line, Calls: w.exchange, People: w.people, Settings: w.settings, Visitors: w.visitors,
 		Invitations: invitation.New(invitation.Options{Store: w.store}), Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
 		Records: archived{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
+		Missed: w.missed, Mail: w.letters, Offline: offline.New(offline.Options{
+			Store: w.store, Missed: w.missed, Mail: w.letters, Writer: mail.Writer{Say: w.texts().Say}, Numbers: dialplan.Numbers{Home: "CZ"}, PerOriginHour: 3,
+		}),
 		Tokens: map[string]string{"crm": "secret-of-the-crm"},
 		Widget: Widget{Enabled: true, Talks: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},
 		Pages: fstest.MapFS{

@@ -32,11 +32,11 @@ type Server struct {
 	hub     *live.Hub
 	sounds  *sounds
 	// Of each address; a browser's own limits are kept by those who are asked.
-	talks, callbacks, lines, sessions, comers *addressLimit
-	ears                                      *ears
-	stops                                     []func() // of watching what pages are told
-	api                                       huma.API
-	main                                      http.Handler
+	talks, callbacks, lines, sessions, comers, messages *addressLimit
+	ears                                                *ears
+	stops                                               []func() // of watching what pages are told
+	api                                                 huma.API
+	main                                                http.Handler
 }
 
 // New makes a server and begins to tell pages what happens. Its owner ends it with
@@ -65,6 +65,7 @@ func New(opt Options) (*Server, error) {
 	s.talks, s.callbacks = newAddressLimit(opt.Clock, talksPerAddress), newAddressLimit(opt.Clock, callbacksPerAddress)
 	s.comers = newAddressLimit(opt.Clock, comersPerAddress)
 	s.sessions = newAddressLimit(opt.Clock, sessionsPerAddress)
+	s.messages = newAddressLimit(opt.Clock, messagesPerAddress)
 	s.lines = newAddressLimit(opt.Clock, linesPerAddress)
 	if s.main, err = s.routes(); err != nil {
 		return nil, err
@@ -159,6 +160,9 @@ func (s *Server) resources(r chi.Router) {
 	s.recordRoutes()
 	s.phoneRoutes()
 	s.trunkRoutes()
+	s.missedRoutes()
+	s.offlineRoutes()
+	s.mailRoutes()
 	if s.opt.Demo != nil {
 		s.demoRoutes()
 	}

@@ -38,6 +38,7 @@ func (s *Server) watch() {
 		s.opt.Settings.WatchEach(s.settingChanged),
 		s.opt.Sessions.Watch(s.sessionChanged),
 		s.opt.SoundCheck.Watch(s.soundMeasured),
+		s.opt.Missed.Watch(s.missedChanged),
 		s.opt.Browsers.Watch(func(l routing.BrowserLeg) {
 			s.tell("leg.changed", func(v *viewer) json.RawMessage { return v.legChanged(l) }, soundOf(l.Owner))
 		}),

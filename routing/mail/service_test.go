@@ -95,7 +95,7 @@ func TestAMailThatIsNotTakenIsTriedAgainForTwoDays(t *testing.T) {
 				pauses = append(pauses, at.Sub(r.server.times[i-1]).Round(time.Second))
 			}
 		}
-		want := append([]time.Duration{time.Minute, 4 * time.Minute, 16 * time.Minute, 64 * time.Minute}, slices.Repeat([]time.Duration{4 * time.Hour}, 11)...)
+		want := append([]time.Duration{15 * time.Second, time.Minute, 4 * time.Minute, 16 * time.Minute, 64 * time.Minute}, slices.Repeat([]time.Duration{4 * time.Hour}, 11)...)
 		if !slices.Equal(pauses, want) {
 			t.Errorf("got pauses\n%v, want\n%v", pauses, want)
 		}

@@ -58,6 +58,12 @@ const (
 
 	PhonesRead Action = "phones.read"
 	TrunksRead Action = "trunks.read"
+
+	MissedRead Action = "missed.read"
+	MissedDone Action = "missed.done"
+
+	MailRead Action = "mail.read" // whether mail is set up, and what failed
+	MailTest Action = "mail.test"
 )
 
 // Supervise is the action of taking part in a call in a mode.
@@ -130,6 +136,12 @@ var rights = map[Action]map[routing.Rank]reach{
 
 	PhonesRead: {routing.RankSupervisor: everything, routing.RankOwner: everything},
 	TrunksRead: {routing.RankSupervisor: everything, routing.RankOwner: everything},
+
+	MissedRead: {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	MissedDone: {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	MailRead: {routing.RankOwner: everything},
+	MailTest: {routing.RankOwner: everything},
 }
 
 // onOthersOnly are the actions that nobody does to a call of their own: no one

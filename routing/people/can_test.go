@@ -53,6 +53,10 @@ var mayDo = map[Action]map[routing.Rank][]string{
 	PeopleWrite:        {routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	PhonesRead:         {routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	TrunksRead:         {routing.RankSupervisor: {"mine", "group's", "foreign", "nobody's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	MissedRead:         {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	MissedDone:         {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	MailRead:           {routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	MailTest:           {routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 }
 
 func me(rank routing.Rank) routing.Operator {
@@ -141,9 +145,9 @@ func TestNobodyWithoutNameOwnsWhatIsNobodys(t *testing.T) {
 func TestMayNamesTheDoors(t *testing.T) {
 	for rank, want := range map[routing.Rank]string{
 		0: "[]",
-		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make record.client_file record.export record.read session.note session.read session.write " +
+		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make missed.done missed.read record.client_file record.export record.read session.note session.read session.write " +
 			"template.read visitor.ban visitor.change visitor.read waiting.accept waiting.preview waiting.read waiting.redirect waiting.skip words.read]",
-		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write invitation.make phones.read record.client_file record.export record.read record.training_file " +
+		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write invitation.make missed.done missed.read phones.read record.client_file record.export record.read record.training_file " +
 			"session.note session.read session.write supervision.barge supervision.listen supervision.whisper team.read template.read template.write trunks.read " +
 			"visitor.ban visitor.change visitor.read waiting.accept waiting.number waiting.preview waiting.read waiting.redirect waiting.skip words.read]",
 	} {

@@ -372,6 +372,25 @@ export interface LastLine {
   text: string;
 }
 
+export interface LeaveInBody {
+  /** The visitor's random token; limits count by it. */
+  browser?: string;
+  /** They agree that it is kept; needed where the widget asks. */
+  consent?: boolean;
+  /** One of the two is needed. */
+  email?: string;
+  language?: string;
+  name?: string;
+  /** The address of the page. */
+  page?: string;
+  phone?: string;
+  text: string;
+}
+
+export interface LeaveOutBody {
+  id: string;
+}
+
 export interface LineBatch {
   /** Answers and events as the WebSocket would bring them. */
   frames: unknown[];
@@ -381,6 +400,13 @@ export interface LineBatch {
   line?: string;
   /** Why the line has ended. */
   over: "" | "slow" | "refused" | "closing" | "left";
+}
+
+export interface ListMissedOutBody {
+  /** The newest first. */
+  missed: Missed[];
+  /** How many are still to be seen to, of all that the reader may see. */
+  open: number;
 }
 
 export interface ListedOutGroupBody {
@@ -422,6 +448,24 @@ export interface LoginInBody {
 
 export interface LoginOutBody {
   me: Operator;
+}
+
+export interface MailFailure {
+  /** The mail server's own words, or why it was not reached. */
+  answer: string;
+  at: string;
+  given_up: boolean;
+  subject: string;
+  to: string;
+}
+
+export interface MailState {
+  from: string;
+  last_failure: MailFailure | null;
+  last_sent_at: string | null;
+  /** Without a mail server in the configuration nothing is mailed. */
+  set_up: boolean;
+  waiting: number;
 }
 
 export interface MeOutBody {
@@ -472,6 +516,26 @@ export interface MemberCall {
 export interface MineOutBody {
   entries: Entry[];
   session: VisitorSession | null;
+}
+
+export interface Missed {
+  at: string;
+  done_at: string | null;
+  /** The operator's name; empty with a time: a later contact has settled it. */
+  done_by: string;
+  email: string;
+  id: string;
+  /** How they came; empty: by the form. */
+  kind: string;
+  language: string;
+  name: string;
+  page: string;
+  phone: string;
+  queue: string;
+  reason: "abandoned" | "no_answer" | "offline" | "not_reached" | "interrupted";
+  session: string;
+  text: string;
+  visitor: string;
 }
 
 export interface ModeInBody {
@@ -902,6 +966,15 @@ export interface Template {
   title: string;
 }
 
+export interface TestMailInBody {
+  to: string;
+}
+
+export interface TestMailOutBody {
+  /** The mail server's own words. */
+  answer: string;
+}
+
 export interface TrunkRow {
   name: string;
   since: string | null;
@@ -1175,6 +1248,10 @@ export interface Requests {
   "PUT /me/shortcuts": { body: ShortcutsInBody; answer: Personal };
   /** Choose a status */
   "PUT /me/status": { body: StatusInBody; answer: Member };
+  /** Who came in vain */
+  "GET /missed": { body: undefined; answer: ListMissedOutBody };
+  /** Say that somebody was seen to */
+  "POST /missed/{id}/done": { body: undefined; answer: Missed };
   /** Everybody of ours */
   "GET /people": { body: undefined; answer: PeopleOutBody };
   /** Change what somebody may and has */
@@ -1229,6 +1306,10 @@ export interface Requests {
   "DELETE /settings/hours/{id}": { body: undefined; answer: undefined };
   /** Add one of the opening hours, or replace it */
   "PUT /settings/hours/{id}": { body: Hours; answer: Hours };
+  /** How mail is */
+  "GET /settings/mail": { body: undefined; answer: MailState };
+  /** Send a mail to try the mail server */
+  "POST /settings/mail/test": { body: TestMailInBody; answer: TestMailOutBody };
   /** The parameters that pages may tell */
   "GET /settings/parameters": { body: undefined; answer: ListedOutParameterBody };
   /** Take away one of the parameters that pages may tell */
@@ -1299,4 +1380,6 @@ export interface Requests {
   "GET /widget": { body: undefined; answer: WidgetInfo };
   /** What a widget may offer */
   "GET /widgets/{id}": { body: undefined; answer: WidgetInfo };
+  /** Leave a message while nobody is there */
+  "POST /widgets/{id}/messages": { body: LeaveInBody; answer: LeaveOutBody };
 }

@@ -24,6 +24,7 @@ func (s *Server) startCallbacks(ctx context.Context) error {
 		Languages: web.Languages, Say: s.texts.Say,
 	})
 	s.atClose(s.Callbacks.Close)
+	s.Callbacks.Watch(s.missCallback) // before Start, which ends what a crash has broken off
 	// Calls end before the phones and pages do, so that each far end is told, and
 	// before talks and callbacks, so that those learn how their calls have ended.
 	s.atClose(func(ctx context.Context) { s.Calls.Close(ctx) })

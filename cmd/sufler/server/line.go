@@ -13,10 +13,6 @@ func (s *Server) Line() *queue.Line { return s.line }
 
 // startLine opens the waiting line that callbacks and talks share.
 func (s *Server) startLine(context.Context) error {
-	var err error
-	if s.texts, err = web.ReadSentences(web.Texts()); err != nil {
-		return err
-	}
 	s.line = queue.New(queue.Options{
 		Queues: queuesOf(s.Settings.Queues.All()), People: s.Presence, Clock: s.clock, Log: s.Log, Metrics: queue.NewMetrics(s.registry),
 	})

@@ -25,6 +25,9 @@ import (
 	"sufler/routing/callback"
 	"sufler/routing/invitation"
 	"sufler/routing/journal"
+	"sufler/routing/mail"
+	"sufler/routing/missed"
+	"sufler/routing/offline"
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/session"
@@ -81,6 +84,9 @@ type Server struct {
 	visitors    *visitor.Service
 	invitations *invitation.Service
 	texts       web.Sentences
+	mail        *mail.Service
+	missed      *missed.Service
+	offline     *offline.Service
 	archive     *archive
 	web         *webSide
 	dialler     *lateDialler
@@ -96,8 +102,12 @@ func New(ctx context.Context, config configs.Config, o Options) (*Server, error)
 		dialler: newLateDialler(), receiver: newLateReceiver(),
 	}
 	s.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	var err error
+	if s.texts, err = web.ReadSentences(web.Texts()); err != nil {
+		return nil, err
+	}
 	for _, start := range []func(context.Context) error{
-		s.startStore, s.startPeople, s.startSettings, s.startVisitors, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startLine, s.startSessions, s.startTalks, s.startCallbacks,
+		s.startStore, s.startPeople, s.startSettings, s.startVisitors, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startMail, s.startMissed, s.startLine, s.startSessions, s.startTalks, s.startCallbacks,
 		s.startDialplan,
 		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
 	} {

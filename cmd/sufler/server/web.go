@@ -160,7 +160,7 @@ func (s *Server) apiOptions() (api.Options, error) {
 	}
 	return api.Options{
 		Callbacks: s.Callbacks, Talks: s.Talks, Sessions: s.Sessions, Waiting: s.line, Calls: s.Calls, People: s.People, Settings: s.Settings, Visitors: s.visitors, Invitations: s.invitations, Team: s.Presence, Browsers: s.Browsers, SoundCheck: s.soundCheck, Records: s.archive, Journal: s.journal,
-		Phones: phones{s}, Trunks: trunks{s},
+		Phones: phones{s}, Trunks: trunks{s}, Missed: s.missed, Offline: s.offline, Mail: s.mail,
 		PublicURL: s.URL(), DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
 		Clock: s.clock, Log: s.Log, Registry: s.registry, Metrics: s.registry,

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+
+	"sufler/internal/smtptest"
+	"sufler/routing"
+	"sufler/sip/phone"
+)
+
+// mailServer starts one for a house, and what the house's file says of it.
+func mailServer(t *testing.T) (*smtptest.Server, func(config string) string) {
+	t.Helper()
+	sink, err := smtptest.Start(smtptest.Options{User: "house", Password: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sink.Close)
+	return sink, mailsBy(sink.Address())
+}
+
+func mailsBy(address string) func(config string) string {
+	return func(config string) string {
+		mail := fmt.Sprintf("mail: {server: %q, tls: none, user: house, password: %s, from: info@shop.example, from_name: Shop}\n", address, secret)
+		owner := fmt.Sprintf("    - {login: adam, name: Adam, rank: owner, language: en, password: %s}\n", secret)
+		return mail + config + owner
+	}
+}
+
+type mailState struct {
+	SetUp       bool `json:"set_up"`
+	Waiting     int
+	LastSentAt  *string                      `json:"last_sent_at"`
+	LastFailure *struct{ Answer, To string } `json:"last_failure"`
+}
+
+func (p page) mail(t *testing.T) (m mailState) {
+	t.Helper()
+	p.do(t, http.MethodGet, "/api/v1/settings/mail", nil).into(t, http.StatusOK, &m)
+	return m
+}
+
+type missedList struct {
+	Missed []struct {
+		ID, Reason, Name, Email, Phone, Text string
+		DoneAt                               *string `json:"done_at"`
+		DoneBy                               string  `json:"done_by"`
+	}
+	Open int
+}
+
+func (p page) missed(t *testing.T) (l missedList) {
+	t.Helper()
+	p.do(t, http.MethodGet, "/api/v1/missed", nil).into(t, http.StatusOK, &l)
+	return l
+}
+
+// mailbox lets an owner give the widget a mailbox.
+func (p page) mailbox(t *testing.T, address string) {
+	t.Helper()
+	var all struct{ Items []map[string]any }
+	p.do(t, http.MethodGet, "/api/v1/settings/widgets", nil).into(t, http.StatusOK, &all)
+	if len(all.Items) != 1 {
+		t.Fatalf("got %d widgets, want one", len(all.Items))
+	}
+	widget := all.Items[0]
+	widget["offline_mail"] = address
+	p.do(t, http.MethodPut, fmt.Sprintf("/api/v1/settings/widgets/%v", widget["id"]), widget).into(t, http.StatusOK, &widget)
+}
+
+func (h *house) leave(t *testing.T, text string) {
+	t.Helper()
+	var left struct{ ID string }
+	h.shop().do(t, http.MethodPost, "/api/v1/widgets/default/messages", map[string]any{
+		"name": "Jan Novák", "email": "jan@example.com", "text": text, "page": shop + "/lamp", "browser": strings.Repeat("b", 43), "consent": true,
+	}).into(t, http.StatusAccepted, &left)
+	if left.ID == "" {
+		t.Error("a message has no id")
+	}
+}
+
+// I021, PRODUCT B10 and B13.
+func TestOutsideAMessageThatIsLeftReachesTheMailboxAndTheList(t *testing.T) {
+	t.Parallel()
+	sink, edit := mailServer(t)
+	h := newHouse(t, plan{edit: edit})
+	adam, anna := h.desk(t, "adam"), h.desk(t, "anna")
+
+	var tested struct{ Answer string }
+	adam.do(t, http.MethodPost, "/api/v1/settings/mail/test", map[string]string{"to": "adam@shop.example"}).into(t, http.StatusOK, &tested)
+	if tested.Answer != "250 2.0.0 taken as 1" {
+		t.Errorf("got %q, want the mail server's own words", tested.Answer)
+	}
+	anna.do(t, http.MethodPost, "/api/v1/settings/mail/test", map[string]string{"to": "anna@shop.example"}).refused(t, http.StatusForbidden, "not_allowed")
+	sink.At(smtptest.To, smtptest.Deed{Reply: "550 5.1.1 no such mailbox"})
+	refused := adam.do(t, http.MethodPost, "/api/v1/settings/mail/test", map[string]string{"to": "adam@shop.example"}).refused(t, http.StatusServiceUnavailable, "mail_refused")
+	if refused.Params["answer"] != "550 5.1.1 no such mailbox" {
+		t.Errorf("got %+v", refused)
+	}
+	sink.At(smtptest.To, smtptest.Deed{})
+	if _, err := sink.Next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	adam.mailbox(t, "orders@shop.example")
+	h.leave(t, "Lampa nesvítí.\r\nZavolejte mi.")
+	mail, err := sink.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := mail.Text()
+	if err != nil || strings.Join(mail.To, " ") != "orders@shop.example" || mail.Header("Subject") != "Message from Jan Novák" || mail.User != "house" ||
+		!strings.Contains(mail.Header("Reply-To"), "jan@example.com") || !strings.Contains(text, "Lampa nesvítí.\nZavolejte mi.") || !strings.Contains(text, shop+"/lamp") {
+		t.Errorf("got %+v, %q, %v", mail, text, err)
+	}
+	until(t, "it is known that the mail was sent", func() bool { m := adam.mail(t); return m.SetUp && m.Waiting == 0 && m.LastSentAt != nil })
+
+	list := anna.missed(t)
+	if len(list.Missed) != 1 || list.Open != 1 || list.Missed[0].Reason != "offline" || list.Missed[0].Email != "jan@example.com" {
+		t.Fatalf("got %+v", list)
+	}
+	var done struct {
+		DoneBy string `json:"done_by"`
+	}
+	anna.do(t, http.MethodPost, "/api/v1/missed/"+list.Missed[0].ID+"/done", nil).into(t, http.StatusOK, &done)
+	if done.DoneBy != "Anna Malá" || anna.missed(t).Open != 0 {
+		t.Errorf("got %+v", done)
+	}
+}
+
+// I021: what was left is mailed once, after a kill and when the mail server is there again.
+func TestOutsideAKilledProgramMailsWhatWasLeft(t *testing.T) {
+	t.Parallel()
+	onBothDatabases(t, mailsOutliveAKill)
+}
+
+func mailsOutliveAKill(t *testing.T, database string) {
+	t.Helper()
+	sink, edit := mailServer(t)
+	sink.At(smtptest.Connect, smtptest.Deed{Reply: "421 4.3.2 come later"})
+	h := newHouse(t, plan{edit: edit, database: database})
+	adam := h.desk(t, "adam")
+	adam.mailbox(t, "orders@shop.example")
+	h.leave(t, "before the kill")
+	until(t, "an attempt has failed", func() bool {
+		m := adam.mail(t)
+		return m.Waiting == 1 && m.LastFailure != nil && m.LastFailure.Answer == "421 4.3.2 come later"
+	})
+	send(t, h.process, syscall.SIGKILL)
+	<-h.process.Done()
+	sink.At(smtptest.Connect, smtptest.Deed{})
+	h.start(t)
+
+	h.leave(t, "after the kill")
+	var texts []string
+	for range 2 {
+		mail, err := sink.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := mail.Text()
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, text)
+	}
+	if all := strings.Join(texts, "\n"); !strings.Contains(all, "before the kill") || !strings.Contains(all, "after the kill") {
+		t.Errorf("got %q", texts)
+	}
+	if n := sink.Kept(); n != 2 {
+		t.Errorf("%d mails came, want each once", n)
+	}
+}
+
+// Without a mail server the program says so and mails nothing.
+func TestOutsideWithoutAMailServerItIsSaid(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, plan{edit: func(config string) string {
+		_, rest, _ := strings.Cut(mailsBy("")(config), "\n")
+		return rest
+	}})
+	adam := h.desk(t, "adam")
+	if m := adam.mail(t); m.SetUp {
+		t.Errorf("got %+v", m)
+	}
+	adam.do(t, http.MethodPost, "/api/v1/settings/mail/test", map[string]string{"to": "adam@shop.example"}).refused(t, http.StatusServiceUnavailable, "mail_off")
+	h.leave(t, "nobody is mailed")
+	if list := adam.missed(t); len(list.Missed) != 1 {
+		t.Errorf("got %+v", list)
+	}
+}
+
+// PRODUCT B10: a callback that came to nothing is in the list until somebody talks to
+// that visitor.
+func TestOutsideWhoIsNotReachedIsMissedUntilTheyAre(t *testing.T) {
+	t.Parallel()
+	const number = "+420777000001"
+	network := newHandset(t).on(number, byHand)
+	h := newHouse(t, plan{trunk: network.Addr().String()})
+	newHandset(t).on("101", phone.Behaviour{}).at(t, h, "101")
+	anna := h.desk(t, "anna")
+	first := h.ask(t, number, "Jan")
+	network.next(t).Refuse(routing.BusyHere)
+	h.becomes(t, first, "ended")
+	until(t, "who is busy is missed", func() bool {
+		l := anna.missed(t)
+		return l.Open == 1 && l.Missed[0].Reason == "not_reached" && l.Missed[0].Phone == number && l.Missed[0].Name == "Jan"
+	})
+	second := h.ask(t, number, "Jan")
+	call := network.next(t)
+	call.Answer()
+	h.becomes(t, second, "talking")
+	until(t, "who is talked to is missed no more", func() bool {
+		l := anna.missed(t)
+		return l.Open == 0 && len(l.Missed) == 1 && l.Missed[0].DoneAt != nil && l.Missed[0].DoneBy == ""
+	})
+	call.Hangup()
+}
