@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -40,7 +41,7 @@ func (s *Server) invitations(files map[string]page) (http.HandlerFunc, error) {
 		}
 		language := languageOf(r.Context())
 		widget, _ := s.opt.Settings.Widget("")
-		p := invitePage{Language: language, Company: widget.Company, Token: token, NeedsScript: s.texts.Say(language, "invited.script", nil)}
+		p := invitePage{Language: language, Company: cmp.Or(widget.Company, r.Host), Token: token, NeedsScript: s.texts.Say(language, "invited.script", nil)}
 		p.Sentence = s.texts.Say(language, "invited.code", nil)
 		if token != "" {
 			p.Sentence = s.texts.Say(language, "invited.link", nil)

@@ -308,3 +308,93 @@ func TestTheNumberOfWhoIsKeptOutIsNotCalled(t *testing.T) {
 	}
 	w.ask("POST", "/api/v1/callbacks", "", `{"number":"777 000 002"}`, "Origin", shop).wants(t, http.StatusAccepted, "")
 }
+
+// M098, I001: a visitor browses until they ask for something; whoever has the session
+// sees where they go, as it happens and in order, the pages before it as well.
+func TestAnOperatorSeesWhereTheVisitorGoes(t *testing.T) {
+	w := newWorld(t)
+	desk := w.sits("anna")
+	g := w.shopper()
+	p, _ := g.opens("https://shop.example/")
+	p.does("page.seen", `{"url":"https://shop.example/stolni","title":"Stolní"}`)
+	if _, list := w.visitorsOf("anna"); !list.Visitors[0].Browsing {
+		t.Errorf("got %+v", list.Visitors[0])
+	}
+	g.begins("Máte žlutou lampu?")
+	s := w.takes("anna")
+	if _, list := w.visitorsOf("anna"); list.Visitors[0].Browsing || list.Visitors[0].Session != s.ID {
+		t.Errorf("got %+v", list.Visitors[0])
+	}
+	p.does("page.seen", `{"url":"https://shop.example/kosik","title":"Košík"}`)
+	var urls []string
+	seen := func(e Entry) {
+		var page struct{ URL, At string }
+		if e.Kind != "page.seen" {
+			return
+		}
+		if page = read[struct{ URL, At string }](t, string(e.Data)); page.At == "" || e.By.Role != "visitor" {
+			t.Errorf("got %+v", e)
+		}
+		urls = append(urls, page.URL)
+	}
+	for !slices.Contains(urls, "https://shop.example/kosik") {
+		seen(read[struct{ Entry Entry }](t, string(desk.next("entry.added").Data)).Entry)
+	}
+	urls = nil
+	_, entries := w.sessionOf("anna", s.ID)
+	for _, e := range entries {
+		seen(e)
+	}
+	if want := "[https://shop.example/ https://shop.example/stolni https://shop.example/lampa https://shop.example/kosik]"; fmt.Sprint(urls) != want {
+		t.Errorf("got %v\nwant %s", urls, want)
+	}
+	if strings.Contains(p.heard.String(), "page.seen") {
+		t.Errorf("the visitor is told that they are watched:\n%s", p.heard.String())
+	}
+}
+
+// I007: every page of one visitor is told the same, and one that comes later what it has
+// missed.
+func TestEveryPageOfAVisitorIsToldTheSame(t *testing.T) {
+	w := newWorld(t)
+	w.sits("anna")
+	g := w.shopper()
+	first, _ := g.opens("https://shop.example/")
+	second, _ := g.opens("https://shop.example/lampa")
+	g.begins("Máte žlutou lampu?")
+	s := w.takes("anna")
+	w.ask("POST", "/api/v1/sessions/"+string(s.ID)+"/messages", w.as("anna"), `{"id":"1","text":"Máme dvě."}`).wants(t, http.StatusOK, "")
+	hears := func(p *screen) {
+		t.Helper()
+		until(p, "entry.added", func(added struct{ Entry Entry }) bool {
+			return added.Entry.Kind == "chat.said" && strings.Contains(string(added.Entry.Data), "Máme dvě.")
+		})
+	}
+	hears(first)
+	hears(second)
+	third, hello := g.opens("https://shop.example/kosik")
+	if hello.Session == nil || hello.Session.ID != s.ID {
+		t.Fatalf("got %+v", hello)
+	}
+	hears(third)
+	if ids, _ := w.visitorsOf("anna"); len(ids) != 1 {
+		t.Errorf("got %v", ids)
+	}
+}
+
+// A page that makes up visitors fills no list; who is known comes in still.
+func TestNewVisitorsOfOneAddressAreCounted(t *testing.T) {
+	w := newWorld(t)
+	known := w.known("jan")
+	for n := range comersPerAddress {
+		must(t, w.server.mayCome(t.Context(), tokenOf(fmt.Sprint(n)), "203.0.113.7"))
+	}
+	if err := w.server.mayCome(t.Context(), tokenOf("new"), "203.0.113.7"); !isRefusal(err, "visitor_too_often") {
+		t.Errorf("one more: got %v", err)
+	}
+	must(t, w.server.mayCome(t.Context(), tokenOf("jan"), "203.0.113.7"))
+	must(t, w.server.mayCome(t.Context(), tokenOf("new"), "203.0.113.8"))
+	if known.Number != 1 {
+		t.Errorf("got %+v", known)
+	}
+}

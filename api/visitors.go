@@ -18,8 +18,9 @@ type (
 	// VisitorHere is a visitor who is on a page now.
 	VisitorHere struct {
 		VisitorInfo
-		Widget  routing.WidgetID  `json:"widget"`
-		Session routing.SessionID `json:"session" doc:"The open one; empty: none."`
+		Widget   routing.WidgetID  `json:"widget"`
+		Session  routing.SessionID `json:"session" doc:"The open one; empty: none."`
+		Browsing bool              `json:"browsing" doc:"Looks at pages and has asked for nothing."`
 	}
 	visitorsOut struct {
 		Body visitorsHere
@@ -103,7 +104,7 @@ func (l *sight) sees(i visitor.Info) bool {
 // object cuts a visitor to the reader: where one is reached is not for everybody who
 // sees them.
 func (l *sight) object(i visitor.Info) VisitorHere {
-	o := VisitorHere{VisitorInfo: visitorInfo(i, 0), Widget: i.Widget, Session: i.Session}
+	o := VisitorHere{VisitorInfo: visitorInfo(i, 0), Widget: i.Widget, Session: i.Session, Browsing: i.Browsing()}
 	if people.Can(l.o, people.WaitingNumber, l.objectOf(i.Widget)) != nil {
 		o.Phone, o.Email = "", ""
 	}

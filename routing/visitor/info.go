@@ -37,6 +37,10 @@ type Info struct {
 	Parameters      []Value // in the order in which they are defined
 }
 
+// Browsing reports whether a visitor looks at pages and has asked for nothing: what
+// comes before every state of a session.
+func (i Info) Browsing() bool { return i.Here && i.Session == "" }
+
 // Event is what watchers are told: Barred, Changed, Introduced, Left, Seen or Told.
 type Event interface{ isEvent() }
 

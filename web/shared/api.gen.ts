@@ -990,6 +990,8 @@ export interface TrunksOutBody {
 export interface VisitorHere {
   banned: boolean;
   browser: string;
+  /** Looks at pages and has asked for nothing. */
+  browsing: boolean;
   email: string;
   entry_url: string;
   /** A page of theirs is open. */
