@@ -39,38 +39,77 @@ type Coded struct {
 	Params map[string]string `json:"params"`
 }
 
+// Reason is why somebody waits: a sentence, and what keeps those who could take them.
+type Reason struct {
+	Coded
+	Details []Coded `json:"details" nullable:"false" doc:"By what keeps them, with count, who (the only one, or the one whose since it is), since and, of one whose chats are full, chats."`
+}
+
+// PlaceFor is the one operator for whom somebody waits.
+type PlaceFor struct {
+	ID   routing.OperatorID `json:"id"`
+	Name string             `json:"name"`
+}
+
 // Place is somebody who waits.
 type Place struct {
 	ID        routing.PlaceID    `json:"id"`
-	Kind      string             `json:"kind"`
+	Kind      string             `json:"kind" enum:"chat,voice,video,callback,phone,invitation"`
 	Name      string             `json:"name"`
 	Number    string             `json:"number" doc:"Empty for those who may not see it before they have accepted."`
 	Queue     routing.QueueName  `json:"queue"`
 	Language  string             `json:"language"`
 	Since     string             `json:"since"`
-	Place     int                `json:"place" doc:"1 is next, 0 when somebody has accepted."`
-	Why       Coded              `json:"why"`
+	Place     int                `json:"place" doc:"In its queue: 1 is next, 0 when somebody has accepted."`
+	WaitMS    *int64             `json:"wait_ms" doc:"What they are told: 60000 (or less), 120000, 300000, 600000 (or more); null: nothing."`
+	Why       Reason             `json:"why"`
 	State     string             `json:"state" enum:"waiting,offered,accepted"`
-	OfferedTo routing.OperatorID `json:"offered_to" doc:"Who is asked, or has it."`
+	OfferedTo routing.OperatorID `json:"offered_to" doc:"Who is asked, or has it; empty when several are asked."`
+	For       *PlaceFor          `json:"for" doc:"Only they may take it; null: whoever serves the queue."`
+	Session   routing.SessionID  `json:"session"`
 	Callback  routing.CallbackID `json:"callback"`
 }
 
 func placeObject(p queue.Place, withNumber bool) Place {
 	o := Place{
 		ID: p.ID, Kind: p.Kind.String(), Name: p.Name, Queue: p.Queue, Language: p.Language, Since: live.Stamp(p.Since),
-		Place: p.Position, State: p.State.String(), OfferedTo: p.Operator, Callback: p.Callback,
-		Why: Coded{Code: p.Why.Code, Params: map[string]string{}},
+		Place: p.Position, State: p.State.String(), OfferedTo: p.Operator, Session: p.Session, Callback: p.Callback,
+		WaitMS: stepMS(p.Wait.Step), Why: reasonObject(p.Why),
 	}
-	if p.Why.Who != "" {
-		o.Why.Params["who"] = p.Why.Who
-	}
-	if p.Why.Count > 0 {
-		o.Why.Params["count"] = strconv.Itoa(p.Why.Count)
+	if p.For != "" {
+		o.For = &PlaceFor{ID: p.For, Name: p.ForName}
 	}
 	if withNumber {
 		o.Number = p.Number
 	}
 	return o
+}
+
+func reasonObject(w queue.Why) Reason {
+	r := Reason{Coded: coded(w.Code, w.Who, w.Count, w.Since), Details: []Coded{}}
+	for _, d := range w.Details {
+		c := coded(d.Code, d.Who, d.Count, d.Since)
+		if d.Chats > 0 {
+			c.Params["chats"] = strconv.Itoa(d.Chats)
+		}
+		r.Details = append(r.Details, c)
+	}
+	return r
+}
+
+// coded is a word with what is known of its values.
+func coded(code, who string, count int, since time.Time) Coded {
+	c := Coded{Code: code, Params: map[string]string{}}
+	if who != "" {
+		c.Params["who"] = who
+	}
+	if count > 0 {
+		c.Params["count"] = strconv.Itoa(count)
+	}
+	if !since.IsZero() {
+		c.Params["since"] = live.Stamp(since)
+	}
+	return c
 }
 
 // Offer is a question to one operator.

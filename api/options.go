@@ -164,6 +164,7 @@ type Waiting interface {
 	Skip(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error
 	Queue(routing.QueueName) (queue.Queue, error)
 	Queues() []queue.Queue
+	Entrance(ctx context.Context, name routing.QueueName, channel routing.Channel) (queue.Entrance, error)
 	Snapshot() queue.Snapshot
 	Watch(watch func(queue.Event)) (now queue.Snapshot, stop func())
 }
@@ -198,7 +199,6 @@ type People interface {
 // Team is what *people.Presence does.
 type Team interface {
 	Members() []people.Member
-	Candidates([]routing.GroupName) []queue.Candidate
 	Member(routing.OperatorID) (people.Member, bool)
 	SetStatus(id routing.OperatorID, s people.Status, reason string) error
 	SetSound(of routing.OperatorID, held bool)

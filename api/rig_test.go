@@ -107,9 +107,8 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 	must(t, err)
 	w.exchange = call.NewExchange(call.Options{Dialler: w.dialler(), Plane: w, Journal: w.journal, Log: log})
 	stopPresence := w.exchange.Watch(w.presence.CallChanged)
-	w.line = queue.New(queue.Options{Queues: []queue.Queue{
-		{Name: "Orders", Groups: []routing.GroupName{"orders"}}, {Name: "Repairs", Groups: []routing.GroupName{"repairs"}},
-	}, People: w.presence, Log: log})
+	w.line = queue.New(queue.Options{Queues: w.rules(), People: w.presence, Log: log})
+	stopRules := w.settings.Watch(func() { w.line.SetQueues(w.rules()) })
 	w.service = callback.New(callback.Options{
 		Node: "test", Barred: func(number string) bool { return w.visitors.BannedNumber(number) }, Store: w.store, Line: w.line, Calls: w.exchange, Journal: w.journal, Log: log,
 		Numbers: dialplan.Numbers{Home: "CZ", Allow: []string{"+420"}}, Caller: "+420222111000", PerOriginHour: 1000, PerNumberDay: 1000,
@@ -152,6 +151,7 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 		w.sessions.Close(ctx)
 		w.missed.Close(ctx)
 		w.visitors.Close(ctx)
+		stopRules()
 		w.line.Close()
 		stopPresence()
 		w.presence.Close()
@@ -196,6 +196,20 @@ func crew() people.Setup {
 			person("adam", "901", routing.RankOwner),
 		},
 	}
+}
+
+// rules are what is set of the queues, as far as these tests need it in the line.
+func (w *world) rules() (rules []queue.Queue) {
+	for _, q := range w.settings.Queues.All() {
+		one := queue.Queue{Name: q.Name, Groups: q.Groups, Size: q.Size, PreSize: q.PreSize}
+		if h, ok := w.settings.Hours.Get(string(q.Hours)); ok {
+			var err error
+			one.Hours, err = h.Times()
+			must(w.t, err)
+		}
+		rules = append(rules, one)
+	}
+	return rules
 }
 
 // house is what is set: two queues and the widget of the shop.

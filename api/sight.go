@@ -20,12 +20,27 @@ func (s *Server) objectOfQueue(name routing.QueueName) people.Object {
 	return people.Object{Groups: q.Groups}
 }
 
+// objectOfPlace: a place belongs to the groups that serve it now, and to who has it
+// or for whom alone it is.
 func (s *Server) objectOfPlace(p queue.Place) people.Object {
-	o := s.objectOfQueue(p.Queue)
+	o := people.Object{Operator: p.For, Groups: p.Groups}
 	if p.State == queue.Accepted {
 		o.Operator = p.Operator
 	}
 	return o
+}
+
+// maySeePlace: what waits for one person is not for colleagues to read, and what is
+// in the pre-queue for nobody.
+func (s *Server) maySeePlace(o routing.Operator, p queue.Place) bool {
+	if p.State == queue.PreQueued {
+		return false
+	}
+	action := people.WaitingRead
+	if p.For != "" {
+		action = people.WaitingReadKept
+	}
+	return people.Can(o, action, s.objectOfPlace(p)) == nil
 }
 
 func (s *Server) objectOfPerson(id routing.OperatorID) people.Object {
@@ -64,8 +79,7 @@ func (s *Server) seesSupervisionIn(o routing.Operator, object people.Object) boo
 }
 
 func (s *Server) maySeeNumber(o routing.Operator, p queue.Place) bool {
-	object := s.objectOfPlace(p)
-	return object.Operator != "" && object.Operator == o.ID || people.Can(o, people.WaitingNumber, object) == nil
+	return p.State == queue.Accepted && p.Operator == o.ID || people.Can(o, people.WaitingNumber, s.objectOfPlace(p)) == nil
 }
 
 // maySeeNumberIn tells whether somebody may see the numbers of those who wait in a queue.

@@ -20,7 +20,7 @@ type Talk struct {
 	State     string            `json:"state" enum:"waiting,agent_found,talking,away,ended"`
 	Reason    string            `json:"reason"`
 	Place     int               `json:"place"`
-	WaitMS    *int64            `json:"wait_ms" doc:"The expected wait; null: not known."`
+	WaitMS    *int64            `json:"wait_ms" doc:"The expected wait in steps: 60000 (or less), 120000, 300000, 600000 (or more); null: not known."`
 	CutOff    bool              `json:"cut_off" doc:"The operator was lost in the talk; they are first now."`
 	Queue     routing.QueueName `json:"queue"`
 	Leg       routing.LegID     `json:"leg" doc:"What the page offers its sound to."`
@@ -32,7 +32,7 @@ type Talk struct {
 
 func talkObject(v talk.View) Talk {
 	return Talk{
-		ID: v.ID, State: v.State.String(), Reason: v.Reason, Place: v.Place, CutOff: v.CutOff, Queue: v.Queue, Leg: v.Leg,
+		ID: v.ID, State: v.State.String(), Reason: v.Reason, Place: v.Place, WaitMS: waitMS(v.Wait), CutOff: v.CutOff, Queue: v.Queue, Leg: v.Leg,
 		Operator: v.Operator, CreatedAt: live.Stamp(v.CreatedAt), TalkedAt: stamp(v.TalkedAt), EndedAt: stamp(v.EndedAt),
 	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"slices"
 
 	"sufler/api/live"
 	"sufler/routing"
@@ -84,15 +85,13 @@ func (s *Server) lineChanged(e queue.Event) {
 	switch e := e.(type) {
 	case queue.PlaceChanged:
 		s.tell("place.changed", func(v *viewer) json.RawMessage { return v.placeChanged(e.Place) }, desks)
+		if e.Was.ID != "" && !sameReaders(e.Place, e.Was) {
+			s.tell("place.left", func(v *viewer) json.RawMessage {
+				return onlyFor(v.seesPlace(e.Was) && !v.seesPlace(e.Place), placeLeft(e.Place.ID, "moved"))
+			}, desks)
+		}
 	case queue.PlaceLeft:
-		left := mustJSON(struct {
-			ID     routing.PlaceID `json:"id"`
-			Reason string          `json:"reason"`
-		}{e.Place, e.Reason})
-		object := s.objectOfQueue(e.Queue)
-		s.tell("place.left", func(v *viewer) json.RawMessage {
-			return onlyFor(v.as == deskView && people.Can(v.reader(), people.WaitingRead, object) == nil, left)
-		}, desks)
+		s.tell("place.left", func(v *viewer) json.RawMessage { return onlyFor(v.seesPlace(e.Was), placeLeft(e.Place, e.Reason)) }, desks)
 	case queue.OfferMade:
 		s.tell("offer.made", func(v *viewer) json.RawMessage {
 			if v.as != deskView || !isOfferFor(v.operator, e.Offer) {
@@ -111,14 +110,26 @@ func (s *Server) lineChanged(e queue.Event) {
 }
 
 func (v *viewer) placeChanged(p queue.Place) json.RawMessage {
-	if v.as != deskView {
+	if !v.seesPlace(p) {
 		return nil
 	}
-	o := v.reader()
-	if people.Can(o, people.WaitingRead, v.s.objectOfPlace(p)) != nil {
-		return nil
-	}
-	return mustJSON(placeObject(p, v.s.maySeeNumber(o, p)))
+	return mustJSON(placeObject(p, v.s.maySeeNumber(v.reader(), p)))
+}
+
+func (v *viewer) seesPlace(p queue.Place) bool {
+	return v.as == deskView && v.s.maySeePlace(v.reader(), p)
+}
+
+// sameReaders reports whether who may see a place cannot have changed.
+func sameReaders(a, b queue.Place) bool {
+	return a.For == b.For && slices.Equal(a.Groups, b.Groups) && a.State == b.State
+}
+
+func placeLeft(id routing.PlaceID, reason string) json.RawMessage {
+	return mustJSON(struct {
+		ID     routing.PlaceID `json:"id"`
+		Reason string          `json:"reason"`
+	}{id, reason})
 }
 
 // isOfferFor: an offer that rings the phone is not shown in the desk as well.

@@ -55,7 +55,7 @@ func (s *Server) listWaiting(ctx context.Context, _ *struct{}) (*waitingOut, err
 func (s *Server) placesFor(o routing.Operator, line queue.Snapshot) []Place {
 	places := []Place{}
 	for _, p := range line.Places {
-		if people.Can(o, people.WaitingRead, s.objectOfPlace(p)) == nil {
+		if s.maySeePlace(o, p) {
 			places = append(places, placeObject(p, s.maySeeNumber(o, p)))
 		}
 	}
@@ -174,5 +174,8 @@ func (s *Server) mayTouchPlace(ctx context.Context, id routing.PlaceID, action p
 	if i < 0 {
 		return o, queue.Place{}, routing.Refuse(routing.NotFound, "place_unknown")
 	}
-	return o, places[i], people.Can(o, action, s.objectOfQueue(places[i].Queue))
+	if !s.maySeePlace(o, places[i]) {
+		return o, places[i], routing.Refuse(routing.Forbidden, "not_allowed")
+	}
+	return o, places[i], people.Can(o, action, s.objectOfPlace(places[i]))
 }

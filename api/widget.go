@@ -4,9 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"time"
 
-	"sufler/api/live"
 	"sufler/routing"
 	"sufler/routing/queue"
 	"sufler/routing/settings"
@@ -45,7 +43,9 @@ type (
 	WidgetChannel struct {
 		Kind    string  `json:"kind" enum:"chat,callback,voice,invitation"`
 		State   string  `json:"state" enum:"open,busy,closed"`
-		WaitMS  *int64  `json:"wait_ms" doc:"The expected wait; null: not known."`
+		Full    bool    `json:"full" doc:"Busy, and nobody can wait any more."`
+		Place   int     `json:"place" doc:"Of one that is busy: where one would stand; 0: not known."`
+		WaitMS  *int64  `json:"wait_ms" doc:"Of one that is busy: the wait in steps, 60000 (or less), 120000, 300000, 600000 (or more); null: not known."`
 		OpensAt *string `json:"opens_at" doc:"Of one that is closed; null: not known."`
 	}
 
@@ -87,7 +87,7 @@ func (s *Server) getWidget(ctx context.Context, in *widgetIn) (*widgetOut, error
 	if err != nil {
 		return nil, err
 	}
-	return &widgetOut{Body: s.widgetObject(w)}, nil
+	return &widgetOut{Body: s.widgetObject(ctx, w)}, nil
 }
 
 // carried returns a widget if it may be on the page that asks: a page of ours, or of
@@ -125,7 +125,7 @@ func (s *Server) wayIn(w settings.Widget, channel routing.Channel) (settings.Cha
 }
 
 // widgetObject names nobody: a visitor reads no operator's name before they talk.
-func (s *Server) widgetObject(w settings.Widget) WidgetInfo {
+func (s *Server) widgetObject(ctx context.Context, w settings.Widget) WidgetInfo {
 	o := WidgetInfo{
 		ID: w.ID, Company: w.Company, Greeting: w.Greeting, Language: w.Language, Languages: w.Languages, Position: w.Position, Scheme: w.Scheme, Theme: w.Theme,
 		Form: w.Form, Consent: w.Consent, DraftPreview: w.DraftPreview, Presence: w.Presence, Offline: true, Demo: s.opt.Demo != nil,
@@ -134,7 +134,7 @@ func (s *Server) widgetObject(w settings.Widget) WidgetInfo {
 	if w.Proactive.Enabled {
 		o.Proactive = &WidgetProactive{AfterMS: w.Proactive.After, Path: w.Proactive.Path, Text: w.Proactive.Text}
 	}
-	o.State, o.Channels = s.doors(w)
+	o.State, o.Channels = s.doors(ctx, w)
 	o.Callback.Enabled = hasChannel(o.Channels, routing.CallbackChannel)
 	o.Talk.Enabled = hasChannel(o.Channels, routing.VoiceChannel)
 	return o
@@ -145,7 +145,7 @@ func hasChannel(channels []WidgetChannel, channel routing.Channel) bool {
 }
 
 // doors are the ways in that a widget offers now, and its state: as that of the best.
-func (s *Server) doors(w settings.Widget) (state string, shown []WidgetChannel) {
+func (s *Server) doors(ctx context.Context, w settings.Widget) (state string, shown []WidgetChannel) {
 	shown = []WidgetChannel{}
 	best := queue.DoorClosed
 	for _, channel := range channels {
@@ -153,40 +153,14 @@ func (s *Server) doors(w settings.Widget) (state string, shown []WidgetChannel) 
 		if err != nil {
 			continue
 		}
-		door, opens := s.door(in.Queue, channel)
-		best = min(best, door)
-		shown = append(shown, WidgetChannel{Kind: channel.String(), State: door.String(), OpensAt: opens})
+		door, err := s.opt.Waiting.Entrance(ctx, in.Queue, channel)
+		if err != nil {
+			continue // the queue was taken away in this moment
+		}
+		best = min(best, door.Door)
+		shown = append(shown, WidgetChannel{
+			Kind: channel.String(), State: door.Door.String(), Full: door.Full, Place: door.Position, WaitMS: stepMS(door.Wait.Step), OpensAt: stamp(door.Opens),
+		})
 	}
 	return map[queue.Door]string{queue.DoorOpen: "online", queue.DoorBusy: "busy", queue.DoorClosed: "offline"}[best], shown
-}
-
-// door is what a visitor finds at a queue, and when it opens if its hours close it.
-func (s *Server) door(name routing.QueueName, channel routing.Channel) (queue.Door, *string) {
-	q, err := s.opt.Waiting.Queue(name)
-	if err != nil {
-		return queue.DoorClosed, nil
-	}
-	rules, _ := s.opt.Settings.Queues.Get(string(q.Name))
-	if opens, closed := s.closedUntil(rules.Hours); closed {
-		return queue.DoorClosed, opens
-	}
-	return queue.DoorOf(s.opt.Team.Candidates(q.Groups), channel), nil
-}
-
-// closedUntil tells whether hours say that it is closed now, and when they open.
-func (s *Server) closedUntil(id routing.HoursID) (opens *string, closed bool) {
-	kept, ok := s.opt.Settings.Hours.Get(string(id))
-	if !ok {
-		return nil, false
-	}
-	times, err := kept.Times()
-	now := s.opt.Clock.Now()
-	if err != nil || times.Open(now) {
-		return nil, false
-	}
-	if next, ok := times.Next(now); ok {
-		at := live.Stamp(next.Truncate(time.Second))
-		return &at, true
-	}
-	return nil, true
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"sufler/internal/clock"
 	"sufler/routing"
 	"sufler/routing/people"
 	"sufler/routing/settings"
@@ -104,17 +103,11 @@ func TestAWidgetSaysWhoIsThere(t *testing.T) {
 	}
 }
 
-// at is a clock that stands at a moment.
-type at struct {
-	clock.System
-	now time.Time
-}
-
-func (a at) Now() time.Time { return a.now }
-
 func TestOutsideItsHoursAWidgetSaysWhenItOpens(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Clock = at{now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)} }) // a Saturday
-	_, err := w.settings.Hours.Put(t.Context(), settings.Hours{ID: "day", Name: "Day", Zone: "Europe/Prague", Week: map[string][]settings.Window{"mon": {{From: "08:00", To: "16:00"}}}})
+	w := newWorld(t)
+	opens := time.Now().UTC().AddDate(0, 0, 2).Truncate(24 * time.Hour).Add(8 * time.Hour) // the only day of the week
+	week := map[string][]settings.Window{strings.ToLower(opens.Weekday().String()[:3]): {{From: "08:00", To: "16:00"}}}
+	_, err := w.settings.Hours.Put(t.Context(), settings.Hours{ID: "day", Name: "Day", Zone: "UTC", Week: week})
 	must(t, err)
 	orders, _ := w.settings.Queues.Get("Orders")
 	orders.Hours = "day"
@@ -122,7 +115,7 @@ func TestOutsideItsHoursAWidgetSaysWhenItOpens(t *testing.T) {
 	must(t, err)
 	w.presence.PhoneChanged("101", true)
 	info := read[WidgetInfo](t, w.ask("GET", "/api/v1/widget", "", "").text)
-	if info.State != "offline" || len(info.Channels) == 0 || info.Channels[0].OpensAt == nil || *info.Channels[0].OpensAt != "2026-11-23T07:00:00.000Z" {
-		t.Errorf("got %+v", info)
+	if info.State != "offline" || len(info.Channels) == 0 || info.Channels[0].OpensAt == nil || *info.Channels[0].OpensAt != opens.Format("2006-01-02T15:04:05.000Z") {
+		t.Errorf("got %+v, want it to open at %s", info, opens)
 	}
 }

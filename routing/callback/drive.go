@@ -157,7 +157,7 @@ func (d *drive) publish() {
 	d.s.tell(v)
 }
 
-func (d *drive) view() View { return d.s.view(d.row, d.progress(), d.hunt.Position()) }
+func (d *drive) view() View { return d.s.view(d.row, d.progress(), d.hunt.Position(), d.hunt.Wait()) }
 
 // progress is how far the call has come, beside what is on disk.
 func (d *drive) progress() progress {

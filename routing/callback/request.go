@@ -35,7 +35,8 @@ const storeLimit = 10 * time.Second
 // token of its visitor, which is kept nowhere else. A repeated key gives the same
 // callback again. It refuses with the codes of dialplan.Numbers and
 // "request_invalid", "queue_unknown", "callback_open", "callback_too_often",
-// "number_too_often", "key_reused", "store_unavailable", "server_closing".
+// "number_too_often", "queue_full", "queue_closed", "key_reused", "store_unavailable",
+// "server_closing".
 func (s *Service) Request(ctx context.Context, r Request) (View, string, error) {
 	v, secret, err := s.request(ctx, r)
 	if refusal, ok := errors.AsType[*routing.Error](err); ok {
@@ -69,6 +70,9 @@ func (s *Service) request(ctx context.Context, r Request) (View, string, error) 
 		}
 	}
 	if err := s.mayAsk(ctx, c, r.Trusted); err != nil {
+		return View{}, "", err
+	}
+	if err := s.opts.Line.MayJoin(c.Queue); err != nil {
 		return View{}, "", err
 	}
 	stored, created, err := s.opts.Store.AddCallback(ctx, c, r.Key)
@@ -227,5 +231,5 @@ func (s *Service) again(ctx context.Context, old, asked routing.Callback) (View,
 	if err := s.opts.Store.SaveCallback(ctx, old); err != nil {
 		return View{}, "", unavailable(err)
 	}
-	return s.view(old, nothing, 0), secret, nil
+	return s.view(old, nothing, 0, 0), secret, nil
 }

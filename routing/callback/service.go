@@ -138,7 +138,7 @@ func (s *Service) stored(ctx context.Context, id routing.CallbackID) (View, stri
 	if err != nil {
 		return View{}, "", unavailable(err)
 	}
-	return s.view(c, nothing, 0), c.TokenHash, nil
+	return s.view(c, nothing, 0, 0), c.TokenHash, nil
 }
 
 // Cancel ends a callback for who has its token, and returns it once the end is
@@ -205,7 +205,7 @@ func (s *Service) adopt(c routing.Callback) *drive {
 		Driver: d, Send: func(task func()) { s.own.Send(task) }, Line: s.opts.Line, Calls: s.opts.Calls, Clock: s.opts.Clock, Log: d.log,
 		Join: queue.Join{
 			Kind: routing.CallbackChannel, Name: c.Name, Number: c.Number, Queue: c.Queue, Language: c.Language,
-			Session: c.Session, Visitor: c.Visitor, Callback: c.ID, Since: c.Created,
+			Session: c.Session, Visitor: c.Visitor, Callback: c.ID, Since: c.Created, Admitted: true,
 		},
 		Spec: call.Spec{
 			Session: c.Session, Kind: routing.CallbackCall, Queue: c.Queue, ClientName: c.Name, ClientNumber: c.Number, Record: s.opts.Record,

@@ -29,6 +29,9 @@ type View struct {
 	// Place is the place in the queue, 1 is next; only while waiting, and 0 while
 	// it is not known.
 	Place int
+	// Wait is how long they will wait, as they are told it; only while waiting, 0 while
+	// it is not known.
+	Wait time.Duration
 	// CutOff says that the visitor's phone was rung before in vain for us: they are
 	// first again.
 	CutOff      bool
@@ -75,7 +78,7 @@ func viewState(s routing.CallbackState, p progress) ViewState {
 	}
 }
 
-func (s *Service) view(c routing.Callback, p progress, place int) View {
+func (s *Service) view(c routing.Callback, p progress, place int, wait time.Duration) View {
 	v := View{
 		ID: c.ID, Session: c.Session, State: viewState(c.State, p), Name: c.Name, Number: c.Number,
 		NumberShown: s.opts.Numbers.Show(c.Number), Caller: s.caller, Queue: c.Queue,
@@ -83,7 +86,7 @@ func (s *Service) view(c routing.Callback, p progress, place int) View {
 	}
 	switch v.State {
 	case ViewWaiting:
-		v.Place, v.CutOff = place, c.Attempt > 0
+		v.Place, v.Wait, v.CutOff = place, wait, c.Attempt > 0
 	case ViewEnded:
 		v.Reason = c.Reason
 	default:

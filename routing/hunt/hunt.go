@@ -64,8 +64,10 @@ type Options struct {
 type Hunt struct {
 	opts Options
 
-	place    routing.PlaceID // empty: not in the line
-	position int             // in the line, 1 is next
+	place    routing.PlaceID   // empty: not in the line
+	position int               // in the line, 1 is next
+	wait     time.Duration     // the expected one; 0: not known
+	queue    routing.QueueName // where the place is now
 
 	call   *call.Call // nil: none
 	callID routing.CallID
@@ -93,6 +95,9 @@ func (h *Hunt) Place() routing.PlaceID { return h.place }
 // Position is the place in the line as a number, 1 is next; 0: it is not known.
 func (h *Hunt) Position() int { return h.position }
 
+// Wait is how long the client will wait, as they are told it; 0: it is not known.
+func (h *Hunt) Wait() time.Duration { return h.wait }
+
 // Call is the call, nil when there is none.
 func (h *Hunt) Call() *call.Call { return h.call }
 
@@ -106,13 +111,13 @@ func (h *Hunt) Agent() routing.Operator { return h.agent }
 func (h *Hunt) Found() bool { return h.found }
 
 // Join takes a place in the line: before all others when first is set, and with
-// last, who may be empty, asked after everybody else. It refuses with "queue_unknown".
+// last, who may be empty, asked after everybody else. It refuses as queue.Line.Join does.
 func (h *Hunt) Join(first bool, last routing.OperatorID) error {
 	j := h.opts.Join
 	j.First, j.Last = first, last
 	j.Tell = func(n queue.Notice) { h.opts.Send(func() { h.told(n) }) }
 	place, err := h.opts.Line.Join(j)
-	h.place, h.position = place, 0
+	h.place, h.position, h.wait, h.queue = place, 0, 0, j.Queue
 	return err
 }
 
@@ -203,7 +208,7 @@ func (h *Hunt) sentence(op routing.Operator) string {
 	if name == "" {
 		name = h.opts.Say(op.Language, "ring.visitor", nil)
 	}
-	return h.opts.Say(op.Language, h.opts.Sentence, map[string]string{"name": name, "queue": callername.Plain(string(h.opts.Join.Queue))})
+	return h.opts.Say(op.Language, h.opts.Sentence, map[string]string{"name": name, "queue": callername.Plain(string(h.queue))})
 }
 
 // english are the sentences when no texts are given.

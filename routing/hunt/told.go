@@ -27,6 +27,8 @@ func (h *Hunt) told(n queue.Notice) {
 		h.moved(n.Place)
 	case queue.NobodyFree:
 		h.opts.Driver.NobodyFree()
+	case queue.Overflowed:
+		h.overflowed(n)
 	}
 	h.opts.Driver.Changed()
 }
@@ -34,7 +36,9 @@ func (h *Hunt) told(n queue.Notice) {
 func (h *Hunt) offered(n queue.OfferedTo) {
 	h.opts.Driver.Offered(n.Operator, n.Phone)
 	if !n.Phone {
-		h.letGo(routing.NoAnswer) // one that waits for another phone
+		if h.agent.ID == "" {
+			h.letGo(routing.NoAnswer) // a call that waits for another phone
+		}
 		return
 	}
 	h.ring(n.Operator, max(n.Ends.Sub(h.opts.Clock.Now()), time.Second), false)
@@ -56,7 +60,10 @@ func (h *Hunt) acceptedBy(n queue.AcceptedBy) {
 }
 
 func (h *Hunt) offerTime() time.Duration {
-	q, _ := h.opts.Line.Queue(h.opts.Join.Queue) // known since Join
+	q, err := h.opts.Line.Queue(h.queue)
+	if err != nil { // there is no such queue any more
+		q.Offer = 20 * time.Second
+	}
 	return q.Offer
 }
 
@@ -99,10 +106,15 @@ func (h *Hunt) withdrawn(n queue.Withdrawn) {
 }
 
 func (h *Hunt) moved(p queue.Place) {
-	h.position = p.Position
+	h.position, h.wait, h.queue = p.Position, time.Duration(p.Wait.Step.Minutes())*time.Minute, p.Queue
 	if p.State == queue.Waiting && h.agent.ID == "" {
 		h.letGo(routing.NoAnswer)
 	}
+}
+
+// overflowed leads a client on whom nobody here will serve in time.
+func (h *Hunt) overflowed(n queue.Overflowed) {
+	h.opts.Driver.NobodyFree()
 }
 
 // went takes what the call says.

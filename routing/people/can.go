@@ -12,10 +12,11 @@ type Action string
 
 // The actions.
 const (
-	WaitingRead   Action = "waiting.read"
-	WaitingAccept Action = "waiting.accept"
-	WaitingSkip   Action = "waiting.skip"
-	WaitingNumber Action = "waiting.number" // see the number of somebody who waits
+	WaitingRead     Action = "waiting.read"
+	WaitingReadKept Action = "waiting.read_kept" // see who waits for one operator alone
+	WaitingAccept   Action = "waiting.accept"
+	WaitingSkip     Action = "waiting.skip"
+	WaitingNumber   Action = "waiting.number" // see the number of somebody who waits
 	// WaitingPreview is to look at somebody who waits without taking them; an operator
 	// may only where the administrator says so of them.
 	WaitingPreview  Action = "waiting.preview"
@@ -91,10 +92,11 @@ const (
 
 // rights is the whole of who may do what. What is not named is refused.
 var rights = map[Action]map[routing.Rank]reach{
-	WaitingRead:   {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
-	WaitingAccept: {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
-	WaitingSkip:   {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
-	WaitingNumber: {routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingRead:     {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingReadKept: {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingAccept:   {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingSkip:     {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
+	WaitingNumber:   {routing.RankSupervisor: group, routing.RankOwner: everything},
 
 	VisitorRead: {routing.RankOperator: group, routing.RankSupervisor: group, routing.RankOwner: everything},
 	VisitorBan:  {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},

@@ -20,6 +20,7 @@ var objects = map[string]Object{
 // Every rank x action x object. What is not listed must be refused.
 var mayDo = map[Action]map[routing.Rank][]string{
 	WaitingRead:        {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	WaitingReadKept:    {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	WaitingAccept:      {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	WaitingSkip:        {routing.RankOperator: {"mine", "group's"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	WaitingNumber:      {routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
@@ -146,10 +147,10 @@ func TestMayNamesTheDoors(t *testing.T) {
 	for rank, want := range map[routing.Rank]string{
 		0: "[]",
 		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make missed.done missed.read record.client_file record.export record.read session.note session.read session.write " +
-			"template.read visitor.ban visitor.change visitor.read waiting.accept waiting.preview waiting.read waiting.redirect waiting.skip words.read]",
+			"template.read visitor.ban visitor.change visitor.read waiting.accept waiting.preview waiting.read waiting.read_kept waiting.redirect waiting.skip words.read]",
 		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write invitation.make missed.done missed.read phones.read record.client_file record.export record.read record.training_file " +
 			"session.note session.read session.write supervision.barge supervision.listen supervision.whisper team.read template.read template.write trunks.read " +
-			"visitor.ban visitor.change visitor.read waiting.accept waiting.number waiting.preview waiting.read waiting.redirect waiting.skip words.read]",
+			"visitor.ban visitor.change visitor.read waiting.accept waiting.number waiting.preview waiting.read waiting.read_kept waiting.redirect waiting.skip words.read]",
 	} {
 		if got := fmt.Sprint(May(me(rank))); got != want {
 			t.Errorf("%s: got  %s\nwant %s", rank, got, want)

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"cmp"
 	"slices"
 
 	"sufler/routing"
@@ -56,39 +55,63 @@ type asked struct {
 	last  routing.OperatorID
 }
 
-// choose returns the operators who can be asked now in the order in which they
-// are: the first group first, in it the longest idle. Those tried in this round
-// are left out; who was asked last in the round before comes last. over says
+func askedNobody(last routing.OperatorID) asked {
+	return asked{round: 1, tried: make(map[routing.OperatorID]bool), last: last}
+}
+
+// choice is what the next operators are chosen by.
+type choice struct {
+	groups   []routing.GroupName // the first group is asked first
+	want     capacity.Want
+	strategy Strategy
+	turn     routing.OperatorID // asked last in this queue
+	sticky   routing.OperatorID // asked first in the first round
+	asked    asked
+}
+
+// next returns the operators who can be asked now in the order in which they are:
+// the sticky one, then group by group, each by the strategy. Those tried in this
+// round are left out; who was asked last in the round before comes last. over says
 // that somebody is free, but all such were tried: the round is over.
-func choose(groups []routing.GroupName, candidates []Candidate, want capacity.Want, a asked) (order []Candidate, over bool) {
+func (c choice) next(candidates []Candidate) (order []Candidate, over bool) {
 	free := 0
-	for _, c := range candidates {
-		if !isFree(c, want) {
+	for _, candidate := range candidates {
+		if !isFree(candidate, c.want) {
 			continue
 		}
 		free++
-		if !a.tried[c.Operator.ID] {
-			order = append(order, c)
+		if !c.asked.tried[candidate.Operator.ID] {
+			order = append(order, candidate)
 		}
 	}
-	slices.SortFunc(order, func(x, y Candidate) int {
-		return cmp.Or(
-			compareBool(x.Operator.ID == a.last, y.Operator.ID == a.last),
-			cmp.Compare(rank(groups, x.Operator), rank(groups, y.Operator)),
-			x.IdleSince.Compare(y.IdleSince),
-			cmp.Compare(x.Operator.ID, y.Operator.ID),
-		)
-	})
+	slices.SortFunc(order, c.compare)
 	return order, free > 0 && len(order) == 0
 }
 
-// compareBool puts false before true.
-func compareBool(x, y bool) int {
+// together are those of an order who are asked at once: all of them where the
+// strategy rings all, except that the sticky one is asked alone, and that of phones,
+// on which one call rings at a time, only the first rings, after the desks.
+func (c choice) together(order []Candidate, ringing bool) []Candidate {
 	switch {
-	case x == y:
-		return 0
-	case y:
-		return -1
+	case len(order) == 0:
+		return nil
+	case c.strategy != RingAll, c.isSticky(order[0]):
+		return order[:1]
 	}
-	return 1
+	var desks, phones []Candidate
+	for _, candidate := range order {
+		if reachOf(candidate, c.want.Channel) == byPhone {
+			phones = append(phones, candidate)
+		} else {
+			desks = append(desks, candidate)
+		}
+	}
+	if ringing || len(phones) == 0 {
+		return desks
+	}
+	return append(desks, phones[0])
+}
+
+func (c choice) isSticky(candidate Candidate) bool {
+	return c.asked.round == 1 && c.sticky != "" && candidate.Operator.ID == c.sticky
 }

@@ -18,17 +18,19 @@ const (
 	OfferGone     OfferEnd = "gone"     // the place has left the line, or the operator
 )
 
-// Event is a change that the desks are told.
+// Event is a change in the line, for the desks and for who follows the places of
+// others. Of a place that is PreQueued no desk may be told.
 type Event interface{ event() }
 
 type (
-	// PlaceChanged has the whole place, when it joins and after each change.
-	PlaceChanged struct{ Place Place }
-	// PlaceLeft says that a place is not in the line any more. Reason is the
-	// driver's word: "talking", "cancelled", "nobody_free".
+	// PlaceChanged has the whole place, when it joins and after each change. Was is how
+	// it was told before; its ID is empty the first time.
+	PlaceChanged struct{ Place, Was Place }
+	// PlaceLeft says that a place is not in the line any more. Was is how it was told
+	// last. Reason is the driver's word: "talking", "cancelled", "nobody_free".
 	PlaceLeft struct {
 		Place  routing.PlaceID
-		Queue  routing.QueueName
+		Was    Place
 		Reason string
 	}
 	// OfferMade is for the operator concerned.
@@ -52,8 +54,9 @@ func (OfferEnded) event()   {}
 type Notice interface{ notice() }
 
 type (
-	// OfferedTo says that an operator is asked. If Phone is set, the driver rings the
-	// operator's phone now, until Ends, and says PickedUp or Return.
+	// OfferedTo says that an operator is asked, maybe beside others. If Phone is set,
+	// the driver rings the operator's phone now, until Ends, and says PickedUp or
+	// Return; one phone rings at a time.
 	OfferedTo struct {
 		Operator routing.Operator
 		Phone    bool
@@ -77,6 +80,13 @@ type (
 	// NobodyFree says that every free operator was asked as often as the queue's
 	// rules say. The driver takes the place out.
 	NobodyFree struct{}
+	// Overflowed says, once, that the place has waited too long, or that nobody is
+	// there who serves it: the driver leads the visitor to the form, or to the number,
+	// and takes the place out. Until then it goes on waiting.
+	Overflowed struct {
+		To     OverflowTo // ToForm or ToNumber
+		Number string     // E.164
+	}
 )
 
 func (OfferedTo) notice()  {}
@@ -84,3 +94,4 @@ func (Withdrawn) notice()  {}
 func (AcceptedBy) notice() {}
 func (Moved) notice()      {}
 func (NobodyFree) notice() {}
+func (Overflowed) notice() {}

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -27,14 +26,16 @@ type Options struct {
 
 // Line is all places of all queues of this process. Its methods may be called
 // from any goroutine; those with a context or a result wait for the line and
-// must not be called from within Tell or a watcher.
+// must not be called from within Tell or a watcher, except Join, MayJoin, Queue and
+// Queues, which wait for nobody.
 type Line struct {
 	own     *loop.Loop
 	people  People
 	clock   clock.Clock
 	log     *slog.Logger
 	metrics *Metrics
-	queues  []Queue
+	queues  atomic.Pointer[[]Queue] // replaced as a whole
+	levels  levels
 
 	stopPeople func()
 	stale      atomic.Bool // people have changed and the line has not looked yet
@@ -43,24 +44,10 @@ type Line struct {
 	places   map[routing.PlaceID]*waiting
 	left     departures
 	watchers watch.List[Event]
-	offers   uint64 // numbers the offers, so that late timers are known
-}
-
-// waiting is a place as the line keeps it.
-type waiting struct {
-	join      Join
-	queue     Queue
-	state     State
-	operator  routing.Operator // asked or serving
-	phone     bool             // the offer rings the operator's phone
-	ends      time.Time
-	timer     clock.Timer // ends the offer
-	offer     uint64
-	announced bool // the desks know of the offer
-	asked     asked
-	pause     clock.Timer // ends the pause between two rounds; nil: there is none
-	exhausted bool
-	shown     Place // as it was told last
+	turns    map[routing.QueueName]routing.OperatorID // who was asked last
+	history  history
+	empty    map[string]emptiness   // of groups that have nobody logged in
+	seen     map[string][]Candidate // by groups, while settling
 }
 
 // New starts a line. Its owner ends it with Close.
@@ -76,12 +63,10 @@ func New(o Options) *Line {
 	}
 	l := &Line{
 		own: loop.New(), people: o.People, clock: o.Clock, log: o.Log, metrics: o.Metrics,
-		places: make(map[routing.PlaceID]*waiting),
+		places: make(map[routing.PlaceID]*waiting), turns: make(map[routing.QueueName]routing.OperatorID),
+		history: make(history), empty: make(map[string]emptiness),
 	}
-	for _, q := range o.Queues {
-		l.queues = append(l.queues, q.withDefaults())
-		l.metrics.begin(q.Name)
-	}
+	l.setQueues(o.Queues)
 	l.stopPeople = o.People.Watch(l.peopleChanged)
 	return l
 }
@@ -91,46 +76,80 @@ func (l *Line) Close() {
 	l.stopPeople()
 	l.own.Send(func() {
 		for _, w := range l.places {
-			w.stopTimer()
-			w.stopPause()
+			w.stop()
+		}
+		for _, e := range l.empty {
+			e.timer.Stop()
 		}
 		clear(l.places)
+		clear(l.empty)
 	})
 	l.own.Close()
 	<-l.own.Done()
 }
 
+// SetQueues replaces the rules. Places stay: they are served by the new rules of
+// their queue, and by the old ones where there is no such queue any more.
+func (l *Line) SetQueues(queues []Queue) {
+	l.setQueues(queues)
+	l.send(func() {
+		for _, w := range l.places {
+			if q, err := l.Queue(w.queue.Name); err == nil {
+				l.follow(w, q)
+			}
+		}
+	})
+}
+
+func (l *Line) setQueues(queues []Queue) {
+	all := make([]Queue, len(queues))
+	for i, q := range queues {
+		all[i] = q.withDefaults()
+		l.metrics.begin(q.Name)
+	}
+	l.queues.Store(&all)
+}
+
 // Queue returns a queue's rules; an empty name is the first queue. It refuses
 // with NotFound, "queue_unknown".
 func (l *Line) Queue(name routing.QueueName) (Queue, error) {
-	i := slices.IndexFunc(l.queues, func(q Queue) bool { return name == "" || q.Name == name })
+	queues := *l.queues.Load()
+	i := slices.IndexFunc(queues, func(q Queue) bool { return name == "" || q.Name == name })
 	if i < 0 {
 		return Queue{}, routing.Refuse(routing.NotFound, "queue_unknown", "queue", string(name))
 	}
-	return l.queues[i], nil
+	return queues[i], nil
 }
 
-// Queues returns all queues, as they are configured.
-func (l *Line) Queues() []Queue { return slices.Clone(l.queues) }
+// Queues returns all queues, as they are set.
+func (l *Line) Queues() []Queue { return slices.Clone(*l.queues.Load()) }
 
 // Join puts a place into the line and returns its id at once; Tell hears of the
-// rest. It refuses with "queue_unknown".
+// rest. It refuses with "queue_unknown" and, who is not Admitted, with "queue_closed"
+// (queue, opens) and "queue_full" (queue).
 func (l *Line) Join(j Join) (routing.PlaceID, error) {
-	q, err := l.Queue(j.Queue)
+	admission, err := l.admit(j)
 	if err != nil {
 		return "", err
 	}
-	j.Queue = q.Name
 	if j.Place == "" {
 		j.Place = routing.NewID[routing.PlaceID]()
 	}
 	if j.Tell == nil {
 		j.Tell = func(Notice) {}
 	}
-	l.send(func() {
-		l.places[j.Place] = &waiting{join: j, queue: q, state: Waiting, asked: asked{round: 1, tried: make(map[routing.OperatorID]bool), last: j.Last}}
-	})
+	l.send(func() { l.enter(j, admission) })
 	return j.Place, nil
+}
+
+// MayJoin refuses as Join would do in this moment, for who must be told before a
+// place can be taken; the Join that follows is Admitted.
+func (l *Line) MayJoin(name routing.QueueName) error {
+	q, err := l.Queue(name)
+	if err != nil {
+		return err
+	}
+	return l.mayJoin(q)
 }
 
 // Leave takes a place out of the line, whatever its state; desks are told the
@@ -144,8 +163,8 @@ func (l *Line) Leave(place routing.PlaceID, reason string) {
 }
 
 // Accept gives a place to an operator who pressed the button. Of many at once
-// one wins. It refuses with "place_taken" (who), "place_unknown", "not_allowed",
-// "operator_offline", "conversation_open", and as routing.Devices.Check does.
+// one wins. It refuses with "place_taken" (who), "place_unknown", "not_allowed", as
+// capacity.Code.Refusal and as routing.Devices.Check do.
 func (l *Line) Accept(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error {
 	return l.do(ctx, func() error { return l.accept(place, by) })
 }
@@ -154,8 +173,10 @@ func (l *Line) Accept(ctx context.Context, place routing.PlaceID, by routing.Ope
 // it is not offered to them any more.
 func (l *Line) Skip(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error {
 	return l.do(ctx, func() error {
-		if w, ok := l.places[place]; ok && w.isOfferedTo(by) {
-			l.giveUp(w, OfferSkipped)
+		if w, ok := l.places[place]; ok {
+			if a := w.askOf(by); a != nil {
+				l.giveUp(w, a, OfferSkipped)
+			}
 		}
 		return nil
 	})
@@ -177,19 +198,22 @@ func (l *Line) PickedUp(place routing.PlaceID, by routing.OperatorID) {
 // begin anew.
 func (l *Line) Return(place routing.PlaceID, by routing.OperatorID, how OfferEnd, cutOff bool) {
 	l.send(func() {
-		w, ok := l.places[place]
-		if !ok || w.state == Waiting || w.operator.ID != by {
-			return
+		if w, ok := l.places[place]; ok {
+			l.giveBack(w, by, how, cutOff)
 		}
-		w.join.First = w.join.First || cutOff
-		if cutOff {
-			w.asked = asked{round: 1, tried: make(map[routing.OperatorID]bool)}
-		}
-		l.giveUp(w, how)
 	})
 }
 
-// Snapshot is the line at one moment: places in their order, and open offers.
+// Redirect sends a waiting place to an operator, to groups or into another queue,
+// with the time it has waited; by is who does it. It refuses with "place_unknown",
+// "place_taken" (who), "queue_unknown", "queue_closed", "operator_unknown",
+// "target_offline" (who), "target_away" (who) and "target_nobody".
+func (l *Line) Redirect(ctx context.Context, place routing.PlaceID, to Target, by routing.OperatorID) error {
+	return l.do(ctx, func() error { return l.redirect(place, to, by) })
+}
+
+// Snapshot is the line at one moment: places in their order, also those of which no
+// desk may be told, and open offers.
 type Snapshot struct {
 	Places []Place
 	Offers []Offer
@@ -218,28 +242,11 @@ func (l *Line) snapshot() Snapshot {
 	var s Snapshot
 	for _, w := range l.inOrder() {
 		s.Places = append(s.Places, w.shown)
-		if w.state == Offered {
-			s.Offers = append(s.Offers, w.offerValue())
+		for _, a := range w.asks {
+			s.Offers = append(s.Offers, w.offer(a))
 		}
 	}
 	return s
-}
-
-// inOrder returns the places as they are served: those cut off first, then by
-// the time of the request.
-func (l *Line) inOrder() []*waiting {
-	all := make([]*waiting, 0, len(l.places))
-	for _, w := range l.places {
-		all = append(all, w)
-	}
-	slices.SortFunc(all, func(x, y *waiting) int {
-		return cmp.Or(
-			compareBool(!x.join.First, !y.join.First),
-			x.join.Since.Compare(y.join.Since),
-			cmp.Compare(x.join.Place, y.join.Place),
-		)
-	})
-	return all
 }
 
 func (l *Line) peopleChanged() {
@@ -262,4 +269,9 @@ func (l *Line) do(ctx context.Context, task func() error) error {
 		l.settle()
 		return err
 	})
+}
+
+// after runs a task on the loop when time has gone by.
+func (l *Line) after(d time.Duration, task func()) clock.Timer {
+	return l.clock.AfterFunc(d, func() { l.send(task) })
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -13,7 +14,6 @@ import (
 	"go.uber.org/goleak"
 
 	"sufler/routing"
-	"sufler/routing/capacity"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -32,14 +32,23 @@ type scene struct {
 	events  []string
 }
 
+// orders and repairs are two queues as most tests have them.
+var (
+	orders  = Queue{Name: "orders", Groups: []routing.GroupName{"orders", "backup"}}
+	repairs = Queue{Name: "repairs", Groups: []routing.GroupName{"repairs"}}
+)
+
 func play(t *testing.T, people []Candidate, act func(*scene)) {
+	t.Helper()
+	playBy(t, []Queue{orders, repairs}, people, act)
+}
+
+// playBy is play with other rules.
+func playBy(t *testing.T, queues []Queue, people []Candidate, act func(*scene)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &scene{T: t, crew: newCrew(people...)}
-		s.Line = New(Options{
-			People: s.crew,
-			Queues: []Queue{{Name: "orders", Groups: []routing.GroupName{"orders", "backup"}}, {Name: "repairs", Groups: []routing.GroupName{"repairs"}}},
-		})
+		s.Line = New(Options{People: s.crew, Queues: queues})
 		_, stop := s.Watch(s.watch)
 		act(s)
 		stop()
@@ -47,12 +56,38 @@ func play(t *testing.T, people []Candidate, act func(*scene)) {
 	})
 }
 
+// join puts somebody into the line who is to be phoned.
 func (s *scene) join(id string, ago time.Duration) {
 	s.Helper()
-	if _, err := s.Join(Join{Place: routing.PlaceID(id), Kind: routing.CallbackChannel, Since: start.Add(-ago), Tell: func(n Notice) { s.notice(id, n) }}); err != nil {
+	s.joins(Join{Place: routing.PlaceID(id), Since: start.Add(-ago)})
+}
+
+// chat puts somebody into the line who wants to write.
+func (s *scene) chat(id string, more ...func(*Join)) {
+	s.Helper()
+	j := Join{Place: routing.PlaceID(id), Kind: routing.ChatChannel, Since: time.Now()}
+	for _, change := range more {
+		change(&j)
+	}
+	s.joins(j)
+}
+
+func (s *scene) joins(j Join) {
+	s.Helper()
+	if err := s.tryJoin(j); err != nil {
 		s.Fatal(err)
 	}
+}
+
+func (s *scene) tryJoin(j Join) error {
+	if j.Kind == 0 {
+		j.Kind = routing.CallbackChannel
+	}
+	id := string(j.Place)
+	j.Tell = func(n Notice) { s.notice(id, n) }
+	_, err := s.Join(j)
 	synctest.Wait()
+	return err
 }
 
 func (s *scene) notice(id string, n Notice) {
@@ -71,6 +106,8 @@ func (s *scene) notice(id string, n Notice) {
 		s.notices = append(s.notices, fmt.Sprintf("%s %s!", id, n.Operator.Name))
 	case NobodyFree:
 		s.notices = append(s.notices, id+" nobody free")
+	case Overflowed:
+		s.notices = append(s.notices, strings.TrimSpace(fmt.Sprintf("%s overflowed to %s %s", id, n.To, n.Number)))
 	}
 }
 
@@ -360,31 +397,6 @@ func TestPlacesAreServedByTheTimeOfTheRequestAndTheCutOffFirst(t *testing.T) {
 			s.Errorf("got %q, want %q", order, want)
 		}
 	})
-}
-
-func TestWhyAPlaceWaits(t *testing.T) {
-	anna, boris := person("anna", 0, "orders"), person("boris", 0, "orders")
-	for name, c := range map[string]struct {
-		people  []Candidate
-		pausing bool
-		want    Why
-	}{
-		"no people":          {nil, false, Why{Code: WhyNoQueue}},
-		"all are away":       {[]Candidate{offline(anna), offline(boris)}, false, Why{Code: WhyNobodyOnline}},
-		"phones are off":     {[]Candidate{offline(anna), answering(routing.AnswerPhone, noPhone(withDesk(boris)))}, false, Why{Code: WhyNoPhones, Count: 1}},
-		"sound is off":       {[]Candidate{answering(routing.AnswerPhone, noPhone(anna)), noPhone(withDesk(boris))}, false, Why{Code: WhySoundOff, Count: 2}},
-		"one has sound":      {[]Candidate{noPhone(anna), withSound(noPhone(withDesk(boris)))}, false, Why{Code: WhyNext}},
-		"all talk":           {[]Candidate{busy(anna), busy(boris)}, false, Why{Code: WhyAllBusy, Count: 2}},
-		"all were asked":     {[]Candidate{anna, busy(boris)}, true, Why{Code: WhyPause}},
-		"in this moment":     {[]Candidate{anna}, false, Why{Code: WhyNext}},
-		"desk only, no desk": {[]Candidate{onlyByDesk(anna)}, false, Why{Code: WhySoundOff, Count: 1}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := why(c.people, capacity.Want{Channel: routing.CallbackChannel}, c.pausing); got != c.want {
-				t.Errorf("got %+v, want %+v", got, c.want)
-			}
-		})
-	}
 }
 
 // Whatever happens in whatever order: positions count from 1, an operator is

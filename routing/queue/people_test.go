@@ -142,6 +142,13 @@ func (c *crew) set(x Candidate) {
 	c.changedLocked()
 }
 
+func (c *crew) remove(id routing.OperatorID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = slices.DeleteFunc(c.all, func(x Candidate) bool { return x.Operator.ID == id })
+	c.changedLocked()
+}
+
 func (c *crew) reservations() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

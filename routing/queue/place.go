@@ -11,44 +11,18 @@ type State uint8
 
 // The states; zero is invalid on purpose.
 const (
-	Waiting  State = iota + 1 // nobody is asked at this moment
-	Offered                   // one operator is asked
-	Accepted                  // an operator has it; it stays until the driver takes it out
+	PreQueued State = iota + 1 // beyond the size of the queue: no operator knows of it
+	Waiting                    // nobody is asked at this moment
+	Offered                    // one operator is asked, or several
+	Accepted                   // an operator has it; it stays until the driver takes it out
 )
 
 func (s State) String() string {
-	names := [...]string{Waiting: "waiting", Offered: "offered", Accepted: "accepted"}
+	names := [...]string{PreQueued: "pre_queued", Waiting: "waiting", Offered: "offered", Accepted: "accepted"}
 	if s == 0 || int(s) >= len(names) {
 		return "invalid_state"
 	}
 	return names[s]
-}
-
-// Queue is a waiting line's rules. It is a value of the configuration.
-type Queue struct {
-	Name routing.QueueName
-	// Groups serve the queue; people of the first group are asked first.
-	Groups []routing.GroupName
-	// Offer is how long one operator is asked; 0 means 20 s.
-	Offer time.Duration
-	// Rounds is how often all free operators are asked; 0 means 3.
-	Rounds int
-	// Pause is how long a place waits after a round before the same people are
-	// asked again; 0 means 5 s.
-	Pause time.Duration
-}
-
-func (q Queue) withDefaults() Queue {
-	if q.Offer <= 0 {
-		q.Offer = 20 * time.Second
-	}
-	if q.Rounds <= 0 {
-		q.Rounds = 3
-	}
-	if q.Pause <= 0 {
-		q.Pause = 5 * time.Second
-	}
-	return q
 }
 
 // Join is what a driver brings into the line.
@@ -67,14 +41,29 @@ type Join struct {
 	// First puts the place before all others: the visitor was cut off.
 	First bool
 	// Last, who may be empty, is asked after all others at first: they were lost in
-	// the talk.
+	// the talk, or redirect the visitor.
 	Last routing.OperatorID
+	// Sticky, who may be empty, is asked before all others at first if they are there
+	// and can take it: they know the visitor.
+	Sticky routing.OperatorID
+	// For is the only operator who may take it, Groups are who may instead of the
+	// queue's groups; both may be empty. A place for somebody is for the groups again
+	// when that person is not there any more, or does not answer: but an invitation,
+	// which waits for whoever has invited.
+	For    routing.OperatorID
+	Groups []routing.GroupName
+	// Forwarded says that a colleague sends the visitor: other rules may hold for who
+	// is away.
+	Forwarded bool
+	// Admitted says that nobody is turned away any more: MayJoin was asked before, or
+	// the visitor was in the line already.
+	Admitted bool
 	// Tell is told what becomes of the place, in order, from the line's own
 	// goroutine. It must not block.
 	Tell func(Notice)
 }
 
-// Place is a place at one moment, as a value that can be compared.
+// Place is a place at one moment, as a value.
 type Place struct {
 	ID       routing.PlaceID
 	Kind     routing.Channel
@@ -86,13 +75,18 @@ type Place struct {
 	Visitor  routing.VisitorID
 	Callback routing.CallbackID
 	Since    time.Time
+	For      routing.OperatorID  // only they may take it
+	ForName  string              // their name
+	Groups   []routing.GroupName // who serves it now
 
-	// Position is 1 for who is next; 0 when Accepted.
+	// Position is 1 for who is next in this queue, the pre-queue at its end; 0 when
+	// Accepted.
 	Position int
 	State    State
-	// Operator is who is asked, or has it.
+	// Operator is who is asked, or has it; empty when several are asked.
 	Operator routing.OperatorID
 	Why      Why
+	Wait     Wait
 }
 
 // Offer is a question to one operator.

@@ -20,7 +20,7 @@ func (v *visit) told(n queue.Notice) {
 		v.acceptedBy(n.Operator)
 	case queue.Moved:
 		v.moved(n.Place)
-	case queue.NobodyFree:
+	case queue.NobodyFree, queue.Overflowed: // the page gives them the form
 		v.over(NobodyFree, BySystem)
 	case queue.OfferedTo, queue.Withdrawn: // the desks are told by the line
 	}

@@ -107,7 +107,7 @@ func (r *rig) start() {
 	r.x = call.NewExchange(call.Options{Dialler: r, Plane: r, Journal: r.journal})
 	r.x.Watch(r.presence.CallChanged)
 	r.line = queue.New(queue.Options{People: r.presence, Queues: []queue.Queue{
-		{Name: "orders", Groups: []routing.GroupName{"orders"}}, {Name: "repairs", Groups: []routing.GroupName{"repairs"}},
+		{Name: "orders", Groups: []routing.GroupName{"orders"}, Size: 1000}, {Name: "repairs", Groups: []routing.GroupName{"repairs"}},
 	}})
 	o := Options{
 		Store: r.store, Journal: r.journal, Line: r.line, Calls: r.x, People: r.presence, Log: log, Languages: []string{"cs", "en"},

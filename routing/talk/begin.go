@@ -23,8 +23,8 @@ type Request struct {
 
 // Begin makes the leg of a visitor's page and puts the talk into the line. It
 // returns the talk with the token of its visitor, which is kept nowhere else. It
-// refuses with "request_invalid" (at), "queue_unknown", "talk_open",
-// "talk_too_often", "server_closing" and as Browsers.Arrive does.
+// refuses with "request_invalid" (at), "queue_unknown", "queue_full", "queue_closed",
+// "talk_open", "talk_too_often", "server_closing" and as Browsers.Arrive does.
 func (s *Service) Begin(ctx context.Context, r Request) (View, string, error) {
 	v, secret, err := s.begin(ctx, r)
 	if refusal, ok := errors.AsType[*routing.Error](err); ok {
@@ -41,6 +41,9 @@ func (s *Service) begin(ctx context.Context, r Request) (View, string, error) {
 	secret := token.New()
 	var d *drive
 	err = s.do(ctx, func() error {
+		if err := s.opts.Line.MayJoin(r.Queue); err != nil {
+			return err
+		}
 		if err := s.mayBegin(r.Origin); err != nil {
 			return err
 		}

@@ -46,7 +46,7 @@ func (s *Service) adopt(r Request, tokenHash string) *drive {
 	d.hunt = hunt.New(hunt.Options{
 		Driver: d, Send: func(task func()) { s.own.Send(task) }, Line: s.opts.Line, Calls: s.opts.Calls, Clock: s.opts.Clock, Log: d.log,
 		Join: queue.Join{
-			Kind: routing.VoiceChannel, Name: r.Name, Queue: r.Queue, Language: r.Language, Session: d.session, Visitor: r.Visitor, Since: d.created,
+			Kind: routing.VoiceChannel, Name: r.Name, Queue: r.Queue, Language: r.Language, Session: d.session, Visitor: r.Visitor, Since: d.created, Admitted: true,
 		},
 		Spec: call.Spec{Session: d.session, Kind: routing.WebCall, Queue: r.Queue, ClientName: r.Name, Record: s.opts.Record},
 		Say:  s.opts.Say, Sentence: "ring.talk", Number: s.opts.Caller,
@@ -163,7 +163,7 @@ func (d *drive) view() View {
 	}
 	switch d.state {
 	case Waiting:
-		v.Place, v.CutOff = d.hunt.Position(), d.cutOff
+		v.Place, v.Wait, v.CutOff = d.hunt.Position(), d.hunt.Wait(), d.cutOff
 	case Talking, Away:
 		v.Operator = d.operator
 	case Found, Ended:

@@ -325,7 +325,7 @@ func TestTheViewHoldsOnlyWhatAVisitorMayRead(t *testing.T) {
 	for f := range reflect.TypeFor[View]().Fields() {
 		fields = append(fields, f.Name)
 	}
-	if got, want := strings.Join(fields, " "), "ID Session State Reason Place CutOff Name Queue Leg Operator CreatedAt TalkedAt EndedAt"; got != want {
+	if got, want := strings.Join(fields, " "), "ID Session State Reason Place Wait CutOff Name Queue Leg Operator CreatedAt TalkedAt EndedAt"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	inBubble(t, func(r *rig) {

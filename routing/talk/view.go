@@ -17,6 +17,9 @@ type View struct {
 	// Place is the place in the queue, 1 is next; only while Waiting, and 0 while it
 	// is not known.
 	Place int
+	// Wait is how long they will wait, as they are told it; only while Waiting, 0 while
+	// it is not known.
+	Wait time.Duration
 	// CutOff says that the operator was lost in the talk: they are first now.
 	CutOff   bool
 	Name     string // may be empty

@@ -18,9 +18,12 @@ const place = (id: string, since: string): Place => ({
   language: "cs",
   since,
   place: 1,
+  wait_ms: null,
   why: null,
   state: "waiting",
   offered_to: "",
+  for: null,
+  session: "",
   callback: id,
 });
 

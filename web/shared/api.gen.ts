@@ -154,7 +154,7 @@ export interface Callback {
   talked_at: string | null;
   /** Only in the answer to the request itself. */
   token?: string;
-  /** The expected wait; null: not known. */
+  /** The expected wait in steps: 60000 (or less), 120000, 300000, 600000 (or more); null: not known. */
   wait_ms: number | null;
 }
 
@@ -635,20 +635,30 @@ export interface PhonesOutBody {
 
 export interface Place {
   callback: string;
+  /** Only they may take it; null: whoever serves the queue. */
+  for: PlaceFor | null;
   id: string;
-  kind: string;
+  kind: "chat" | "voice" | "video" | "callback" | "phone" | "invitation";
   language: string;
   name: string;
   /** Empty for those who may not see it before they have accepted. */
   number: string;
-  /** Who is asked, or has it. */
+  /** Who is asked, or has it; empty when several are asked. */
   offered_to: string;
-  /** 1 is next, 0 when somebody has accepted. */
+  /** In its queue: 1 is next, 0 when somebody has accepted. */
   place: number;
   queue: string;
+  session: string;
   since: string;
   state: "waiting" | "offered" | "accepted";
-  why: Coded;
+  /** What they are told: 60000 (or less), 120000, 300000, 600000 (or more); null: nothing. */
+  wait_ms: number | null;
+  why: Reason;
+}
+
+export interface PlaceFor {
+  id: string;
+  name: string;
 }
 
 export interface Policy {
@@ -734,6 +744,13 @@ export interface Queue {
   strategy: "longest_idle" | "round_robin" | "least_busy" | "ring_all";
   /** The first message of each conversation, by language; none where it is empty. */
   welcome: { [name: string]: string };
+}
+
+export interface Reason {
+  code: string;
+  /** By what keeps them, with count, who (the only one, or the one whose since it is), since and, of one whose chats are full, chats. */
+  details: Coded[];
+  params: { [name: string]: string };
 }
 
 export interface Record {
@@ -941,7 +958,7 @@ export interface Talk {
   talked_at: string | null;
   /** Only in the answer to the request itself. */
   token?: string;
-  /** The expected wait; null: not known. */
+  /** The expected wait in steps: 60000 (or less), 120000, 300000, 600000 (or more); null: not known. */
   wait_ms: number | null;
 }
 
@@ -1129,11 +1146,15 @@ export interface WidgetCallback {
 }
 
 export interface WidgetChannel {
+  /** Busy, and nobody can wait any more. */
+  full: boolean;
   kind: "chat" | "callback" | "voice" | "invitation";
   /** Of one that is closed; null: not known. */
   opens_at: string | null;
+  /** Of one that is busy: where one would stand; 0: not known. */
+  place: number;
   state: "open" | "busy" | "closed";
-  /** The expected wait; null: not known. */
+  /** Of one that is busy: the wait in steps, 60000 (or less), 120000, 300000, 600000 (or more); null: not known. */
   wait_ms: number | null;
 }
 

@@ -37,14 +37,15 @@ export interface Coded {
   params?: Record<string, string>;
 }
 
-/** Why somebody still waits: in one sentence, and of each person where that says more. */
+/** Why somebody still waits: in one sentence, and of those who could take them where that says more. */
 export interface Why extends Coded {
+  /** Their params: count, who, since and, of one whose chats are full, chats. */
   details?: Coded[];
 }
 
 export interface Place {
   id: string;
-  kind: string;
+  kind: "chat" | "voice" | "video" | "callback" | "phone" | "invitation";
   name: string;
   number: string;
   /** What the visitor is called by who has told no name; 0 for who is no visitor of a page. */
@@ -52,10 +53,17 @@ export interface Place {
   queue: string;
   language: string;
   since: string;
+  /** In its queue. */
   place: number;
+  /** What they are told of their wait: 60000 (or less), 120000, 300000, 600000 (or more). */
+  wait_ms: number | null;
   why: Why | null;
   state: "waiting" | "offered" | "accepted";
+  /** Empty when several are asked. */
   offered_to: string;
+  /** Only they may take it. */
+  for: { id: string; name: string } | null;
+  session: string;
   callback: string;
 }
 

@@ -14,9 +14,13 @@ func (s *Server) Line() *queue.Line { return s.line }
 // startLine opens the waiting line that callbacks and talks share.
 func (s *Server) startLine(context.Context) error {
 	s.line = queue.New(queue.Options{
-		Queues: queuesOf(s.Settings.Queues.All()), People: s.Presence, Clock: s.clock, Log: s.Log, Metrics: queue.NewMetrics(s.registry),
+		Queues: s.queuesOf(s.Settings.Queues.All()), People: s.Presence, Clock: s.clock, Log: s.Log, Metrics: queue.NewMetrics(s.registry),
 	})
-	s.atClose(func(context.Context) { s.line.Close() })
+	stop := s.Settings.Watch(func() { s.line.SetQueues(s.queuesOf(s.Settings.Queues.All())) })
+	s.atClose(func(context.Context) {
+		stop()
+		s.line.Close()
+	})
 	return nil
 }
 

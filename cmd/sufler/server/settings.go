@@ -7,6 +7,7 @@ import (
 
 	"sufler/configs"
 	"sufler/routing"
+	"sufler/routing/hours"
 	"sufler/routing/people"
 	"sufler/routing/queue"
 	"sufler/routing/settings"
@@ -60,12 +61,30 @@ func (s *Server) tellUnheld() {
 }
 
 // queuesOf are the waiting lines' rules as the line takes them.
-func queuesOf(all []settings.Queue) []queue.Queue {
+func (s *Server) queuesOf(all []settings.Queue) []queue.Queue {
 	queues := make([]queue.Queue, len(all))
 	for i, q := range all {
-		queues[i] = queue.Queue{Name: q.Name, Groups: slices.Clone(q.Groups), Offer: q.Offer.Duration(), Rounds: q.Rounds, Pause: q.Pause.Duration()}
+		queues[i] = queue.Queue{
+			Name: q.Name, Groups: slices.Clone(q.Groups), Strategy: queue.Strategy(q.Strategy), Priority: q.Priority,
+			Offer: q.Offer.Duration(), Rounds: q.Rounds, Pause: q.Pause.Duration(), Size: q.Size, PreSize: q.PreSize, MaxWait: q.MaxWait.Duration(),
+			Overflow: queue.Overflow{To: queue.OverflowTo(q.Overflow.To), Queue: q.Overflow.Queue, Number: q.Overflow.Number}, Hours: s.hoursOf(q.Hours),
+		}
 	}
 	return queues
+}
+
+// hoursOf are hours as the line asks them; nil: always open.
+func (s *Server) hoursOf(id routing.HoursID) *hours.Hours {
+	kept, ok := s.Settings.Hours.Get(string(id))
+	if !ok {
+		return nil
+	}
+	times, err := kept.Times()
+	if err != nil {
+		s.Log.Error("hours of the database are not understood and hold for nobody", slog.String("hours", string(id)), slog.Any("err", err))
+		return nil
+	}
+	return times
 }
 
 // policyOf is what the administrator has set for an operator.
