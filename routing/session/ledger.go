@@ -15,21 +15,29 @@ type Reader uint8
 // The readers; zero is invalid on purpose and reads nothing.
 const (
 	Visitor Reader = iota + 1
-	Staff          // operators and above; what supervisors alone may know is in records
+	Staff          // operators and above
 )
 
 const readers = int(Staff) + 1
 
-// visitorKinds are the facts that a visitor's page is told; calls have their own.
+// visitorKinds are the facts that a visitor's page is told.
 var visitorKinds = []string{
 	Opened{}.Kind(), Accepted{}.Kind(), Said{}.Kind(), Seen{}.Kind(), Redirected{}.Kind(), Returned{}.Kind(), Ended{}.Kind(),
+}
+
+// staffKinds are those that staff is told beside them. What happens in a call is in its
+// record: not even the order of what is told here may depend on who else is in it.
+var staffKinds = []string{
+	Closed{}.Kind(), RedirectNoted{}.Kind(), NoteWritten{}.Kind(), TagAdded{}.Kind(), TagRemoved{}.Kind(), VisitorChanged{}.Kind(),
+	PageSeen{}.Kind(), ParameterSet{}.Kind(), VisitorBanned{}.Kind(),
 }
 
 // mayRead reports whether an entry is for a reader.
 func mayRead(r Reader, e routing.Entry) bool {
 	switch r {
 	case Staff:
-		return e.Audience == routing.Everybody || e.Audience == routing.StaffOnly
+		return (e.Audience == routing.Everybody || e.Audience == routing.StaffOnly) &&
+			(slices.Contains(visitorKinds, e.Kind) || slices.Contains(staffKinds, e.Kind))
 	case Visitor:
 		return e.Audience == routing.Everybody && slices.Contains(visitorKinds, e.Kind)
 	}

@@ -85,6 +85,7 @@ type Server struct {
 	invitations *invitation.Service
 	texts       web.Sentences
 	mail        *mail.Service
+	letters     *letters
 	missed      *missed.Service
 	offline     *offline.Service
 	archive     *archive
