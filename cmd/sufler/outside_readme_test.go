@@ -173,9 +173,10 @@ type act struct {
 var acts = []act{
 	{regexp.MustCompile(`^\*\*(Open as [^*]+|Open the shop)\*\*`), "open", `a:has-text("$1")`, ""},
 	{regexp.MustCompile(`^\*\*([^*]+)\*\* under “([^”]+)”`), "download", `section:has(h2:has-text("$2")) button:has-text("$1")`, ""},
-	{regexp.MustCompile(`^\*\*([^*]+)\*\*`), "click", `:is(button, a):visible:has-text("$1")`, ""},
+	{regexp.MustCompile(`^\*\*([^*]+)\*\*`), "click", `:is(button, a):visible:is(:has-text("$1"), [aria-label="$1"])`, ""},
 	{regexp.MustCompile(`^the running time beside “([^”]+)”`), "click", `tr:has-text("$1") .running-time`, ""},
 	{regexp.MustCompile("^[Tt]ype `([^`]+)` into “([^”]+)”"), "fill", `label:has-text("$2")`, "$1"},
+	{regexp.MustCompile("^Write `([^`]+)` and press Enter"), "write", "$1", ""},
 	{regexp.MustCompile(`^tick “([^”]+)”`), "check", `label:has-text("$1")`, ""},
 	{regexp.MustCompile(`^Choose “([^”]+)”`), "selectOption", `select:has-text("$1")`, "$1"},
 	{regexp.MustCompile(`^“([^”]+)”`), "waitForSelector", `text=$1`, ""},
@@ -247,8 +248,8 @@ func TestOutsideTheReadmesStoryOfASupportTeam(t *testing.T) {
 		w.do(t, "goto", web)
 	}
 	steps := story(t, "You run a support team")
-	if len(steps) != 7 {
-		t.Fatalf("got %d steps, want 7", len(steps))
+	if len(steps) != 9 {
+		t.Fatalf("got %d steps, want 9", len(steps))
 	}
 	for _, s := range steps {
 		r.follow(t, s)

@@ -28,6 +28,12 @@ const own = {
     [page] = await Promise.all([context.waitForEvent("page"), before.click(selector)]);
     await before.close();
   },
+  /** Writes into the last field for longer texts that is seen, and presses Enter. */
+  async write(text) {
+    const field = page.locator("textarea:visible").last();
+    await field.fill(text);
+    await field.press("Enter");
+  },
   /** Clicks and returns where the file that comes of it lies. */
   async download(selector) {
     const [file] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
