@@ -173,12 +173,13 @@ type act struct {
 var acts = []act{
 	{regexp.MustCompile(`^\*\*(Open as [^*]+|Open the shop)\*\*`), "open", `a:has-text("$1")`, ""},
 	{regexp.MustCompile(`^\*\*([^*]+)\*\* under “([^”]+)”`), "download", `section:has(h2:has-text("$2")) button:has-text("$1")`, ""},
+	{regexp.MustCompile(`^\*\*([^*]+)\*\* in “([^”]+)”`), "click", `dialog:has-text("$2") button:has-text("$1")`, ""},
 	{regexp.MustCompile(`^\*\*([^*]+)\*\*`), "click", `:is(button, a):visible:is(:has-text("$1"), [aria-label="$1"])`, ""},
 	{regexp.MustCompile(`^the running time beside “([^”]+)”`), "click", `tr:has-text("$1") .running-time`, ""},
 	{regexp.MustCompile("^[Tt]ype `([^`]+)` into “([^”]+)”"), "fill", `label:has-text("$2")`, "$1"},
 	{regexp.MustCompile("^Write `([^`]+)` and press Enter"), "write", "$1", ""},
 	{regexp.MustCompile(`^tick “([^”]+)”`), "check", `label:has-text("$1")`, ""},
-	{regexp.MustCompile(`^Choose “([^”]+)”`), "selectOption", `select:has-text("$1")`, "$1"},
+	{regexp.MustCompile(`^[Cc]hoose “([^”]+)”`), "selectOption", `select:has-text("$1")`, "$1"},
 	{regexp.MustCompile(`^“([^”]+)”`), "waitForSelector", `text=$1`, ""},
 }
 
