@@ -23,7 +23,7 @@ export const Smile = stroke(
   "M12 3.8a8.2 8.2 0 1 0 0 16.4 8.2 8.2 0 0 0 0-16.4ZM8.5 13.8a4.2 4.2 0 0 0 7 0M9.2 9.6h.01M14.8 9.6h.01",
 );
 export const Send = stroke("M20 4 3.8 10.4l6.4 2.9 3.2 6.4ZM20 4l-9.8 9.3");
-export const Checks = stroke("m2.8 12.8 4 4L15 8.4", "m10.2 15.8 1 1L20.6 7.2");
+export const Checks = stroke("m2.8 12.8 4 4L15 8.4", "M10.2 15.8l1 1L20.6 7.2");
 export const Help = stroke(
   "M12 3.8a8.2 8.2 0 1 0 0 16.4 8.2 8.2 0 0 0 0-16.4ZM9.6 9.6a2.4 2.4 0 1 1 3.5 2.1c-.8.4-1.1.9-1.1 1.8M12 16.4h.01",
 );
