@@ -164,7 +164,7 @@ type Waiting interface {
 	Skip(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error
 	Queue(routing.QueueName) (queue.Queue, error)
 	Queues() []queue.Queue
-	Entrance(ctx context.Context, name routing.QueueName, channel routing.Channel) (queue.Entrance, error)
+	Entrance(name routing.QueueName, channel routing.Channel) (queue.Entrance, error)
 	Snapshot() queue.Snapshot
 	Watch(watch func(queue.Event)) (now queue.Snapshot, stop func())
 }

@@ -121,7 +121,7 @@ func (s *Server) mayBegin(ctx context.Context, code string, ask *session.Request
 	if _, open, err := s.opt.Sessions.OfVisitor(ctx, ask.Visitor); err != nil || open {
 		return err // goes on with what is there
 	}
-	if at, err := s.opt.Waiting.Entrance(ctx, ask.Queue, ask.Channel); err != nil || at.Door == queue.DoorClosed {
+	if at, err := s.opt.Waiting.Entrance(ask.Queue, ask.Channel); err != nil || at.Door == queue.DoorClosed {
 		return routing.Refuse(routing.Unavailable, "nobody_online") // also where there is no such queue
 	}
 	return nil

@@ -87,7 +87,7 @@ func (s *Server) getWidget(ctx context.Context, in *widgetIn) (*widgetOut, error
 	if err != nil {
 		return nil, err
 	}
-	return &widgetOut{Body: s.widgetObject(ctx, w)}, nil
+	return &widgetOut{Body: s.widgetObject(w)}, nil
 }
 
 // carried returns a widget if it may be on the page that asks: a page of ours, or of
@@ -125,7 +125,7 @@ func (s *Server) wayIn(w settings.Widget, channel routing.Channel) (settings.Cha
 }
 
 // widgetObject names nobody: a visitor reads no operator's name before they talk.
-func (s *Server) widgetObject(ctx context.Context, w settings.Widget) WidgetInfo {
+func (s *Server) widgetObject(w settings.Widget) WidgetInfo {
 	o := WidgetInfo{
 		ID: w.ID, Company: w.Company, Greeting: w.Greeting, Language: w.Language, Languages: w.Languages, Position: w.Position, Scheme: w.Scheme, Theme: w.Theme,
 		Form: w.Form, Consent: w.Consent, DraftPreview: w.DraftPreview, Presence: w.Presence, Offline: true, Demo: s.opt.Demo != nil,
@@ -134,7 +134,7 @@ func (s *Server) widgetObject(ctx context.Context, w settings.Widget) WidgetInfo
 	if w.Proactive.Enabled {
 		o.Proactive = &WidgetProactive{AfterMS: w.Proactive.After, Path: w.Proactive.Path, Text: w.Proactive.Text}
 	}
-	o.State, o.Channels = s.doors(ctx, w)
+	o.State, o.Channels = s.doors(w)
 	o.Callback.Enabled = hasChannel(o.Channels, routing.CallbackChannel)
 	o.Talk.Enabled = hasChannel(o.Channels, routing.VoiceChannel)
 	return o
@@ -145,7 +145,7 @@ func hasChannel(channels []WidgetChannel, channel routing.Channel) bool {
 }
 
 // doors are the ways in that a widget offers now, and its state: as that of the best.
-func (s *Server) doors(ctx context.Context, w settings.Widget) (state string, shown []WidgetChannel) {
+func (s *Server) doors(w settings.Widget) (state string, shown []WidgetChannel) {
 	shown = []WidgetChannel{}
 	best := queue.DoorClosed
 	for _, channel := range channels {
@@ -153,7 +153,7 @@ func (s *Server) doors(ctx context.Context, w settings.Widget) (state string, sh
 		if err != nil {
 			continue
 		}
-		door, err := s.opt.Waiting.Entrance(ctx, in.Queue, channel)
+		door, err := s.opt.Waiting.Entrance(in.Queue, channel)
 		if err != nil {
 			continue // the queue was taken away in this moment
 		}

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -19,19 +18,13 @@ type Entrance struct {
 }
 
 // Entrance looks at a queue, and where nobody is there at the one that it overflows
-// into. An empty name is the first queue. It refuses with "queue_unknown".
-func (l *Line) Entrance(ctx context.Context, name routing.QueueName, channel routing.Channel) (e Entrance, err error) {
-	err = l.do(ctx, func() error {
-		q, err := l.Queue(name)
-		if err == nil {
-			e = l.entrance(q, channel)
-		}
-		return err
-	})
-	return e, err
-}
-
-func (l *Line) entrance(q Queue, channel routing.Channel) Entrance {
+// into. An empty name is the first queue. It waits for nobody and refuses with
+// "queue_unknown".
+func (l *Line) Entrance(name routing.QueueName, channel routing.Channel) (Entrance, error) {
+	q, err := l.Queue(name)
+	if err != nil {
+		return Entrance{}, err
+	}
 	e := l.entranceOf(q, channel)
 	var from []routing.QueueName
 	for e.Door == DoorClosed && q.checkOpen(l.clock.Now()) == nil {
@@ -43,7 +36,7 @@ func (l *Line) entrance(q Queue, channel routing.Channel) Entrance {
 		q = to
 		e = l.entranceOf(q, channel)
 	}
-	return e
+	return e, nil
 }
 
 func (l *Line) entranceOf(q Queue, channel routing.Channel) Entrance {
@@ -52,7 +45,7 @@ func (l *Line) entranceOf(q Queue, channel routing.Channel) Entrance {
 		opens, _ := q.Hours.Next(l.clock.Now())
 		return Entrance{Door: DoorClosed, Opens: opens}
 	}
-	candidates := l.candidatesOf(q.Groups)
+	candidates := l.people.Candidates(q.Groups)
 	now := l.aheadIn(q, candidates, channel)
 	switch door := DoorOf(candidates, channel); {
 	case door == DoorClosed:
@@ -62,17 +55,18 @@ func (l *Line) entranceOf(q Queue, channel routing.Channel) Entrance {
 	case door == DoorOpen && now.isServedAtOnce():
 		return Entrance{Door: DoorOpen}
 	}
-	return Entrance{Door: DoorBusy, Position: now.position, Wait: Wait{Step: l.history[stream{q.Name, channel}].estimate(now)}}
+	return Entrance{Door: DoorBusy, Position: now.position, Wait: Wait{Step: l.posted.Load().history[stream{q.Name, channel}].estimate(now)}}
+}
+
+// posted is what the loop leaves for those who look at an entrance.
+type posted struct {
+	unasked map[routing.QueueName]int // who waits for whoever serves the queue, and nobody is asked
+	history history
 }
 
 // aheadIn is what somebody would have before them who came now.
 func (l *Line) aheadIn(q Queue, candidates []Candidate, channel routing.Channel) ahead {
-	now := ahead{position: 1}
-	for _, w := range l.places {
-		if w.holder == nil && w.lane() == (lane{queue: q.Name}) && len(w.asks) == 0 {
-			now.position++
-		}
-	}
+	now := ahead{position: 1 + l.posted.Load().unasked[q.Name]}
 	want := capacity.Want{Channel: channel}
 	for _, c := range candidates {
 		if capacity.IsThere(c.Person, false) == "" {

@@ -38,7 +38,7 @@ func TestTheEntranceSaysWhatAwaitsAVisitor(t *testing.T) {
 				for i := range c.waits {
 					s.chat(fmt.Sprint(i), func(j *Join) { j.Admitted = true })
 				}
-				at, err := s.Entrance(s.Context(), "", routing.ChatChannel)
+				at, err := s.Entrance("", routing.ChatChannel)
 				if err != nil {
 					s.Fatal(err)
 				}
@@ -62,11 +62,11 @@ func TestTheEntranceSaysWhatAwaitsAVisitor(t *testing.T) {
 func TestTheEntranceIsOfTheChannel(t *testing.T) {
 	play(t, []Candidate{with(1, withSound(noPhone(person("anna", 0, "orders"))))}, func(s *scene) {
 		for channel, want := range map[routing.Channel]Door{routing.ChatChannel: DoorOpen, routing.VideoChannel: DoorBusy} {
-			if at, err := s.Entrance(s.Context(), "orders", channel); err != nil || at.Door != want {
+			if at, err := s.Entrance("orders", channel); err != nil || at.Door != want {
 				s.Errorf("%s: got %+v, %v, want %s", channel, at, err, want)
 			}
 		}
-		_, err := s.Entrance(s.Context(), "nowhere", routing.ChatChannel)
+		_, err := s.Entrance("nowhere", routing.ChatChannel)
 		s.wantRefusal(err, "queue_unknown")
 	})
 }
@@ -82,7 +82,7 @@ func TestTheEntranceTellsTheWait(t *testing.T) {
 			s.history[stream{"orders", routing.ChatChannel}] = past
 			return nil
 		})
-		at, err := s.Entrance(s.Context(), "", routing.ChatChannel)
+		at, err := s.Entrance("", routing.ChatChannel)
 		if err != nil || at.Wait.Step != AboutFive {
 			s.Errorf("got %+v, %v", at, err)
 		}

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -186,5 +187,6 @@ func (l *Line) learn(w *waiting) {
 		return
 	}
 	w.said.counted = true
+	l.history = maps.Clone(l.history) // others read the one before
 	l.history[w.stream()] = l.history[w.stream()].learn(l.clock.Now().Sub(w.entered), w.said.came)
 }

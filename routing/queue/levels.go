@@ -182,19 +182,23 @@ func (l *Line) promote() {
 
 // countLevels tells levels and the figures who waits where.
 func (l *Line) countLevels() {
-	waiting := make(map[lane]int)
+	waiting, unasked := make(map[lane]int), make(map[routing.QueueName]int)
 	queues, before := make(map[routing.QueueName]int), make(map[routing.QueueName]int)
 	for _, w := range l.places {
 		if w.holder != nil {
 			continue
 		}
 		waiting[w.lane()]++
+		if !w.isFor() && len(w.asks) == 0 {
+			unasked[w.queue.Name]++
+		}
 		queues[w.queue.Name]++
 		if !w.promoted {
 			before[w.queue.Name]++
 		}
 	}
 	l.levels.count(waiting)
+	l.posted.Store(&posted{unasked: unasked, history: l.history})
 	for _, q := range *l.queues.Load() {
 		l.metrics.waiting.WithLabelValues(string(q.Name)).Set(float64(queues[q.Name]))
 		l.metrics.before.WithLabelValues(string(q.Name)).Set(float64(before[q.Name]))

@@ -26,8 +26,8 @@ type Options struct {
 
 // Line is all places of all queues of this process. Its methods may be called
 // from any goroutine; those with a context or a result wait for the line and
-// must not be called from within Tell or a watcher, except Join, MayJoin, Queue and
-// Queues, which wait for nobody.
+// must not be called from within Tell or a watcher, except Join, MayJoin, Entrance,
+// Queue and Queues, which wait for nobody.
 type Line struct {
 	own     *loop.Loop
 	people  People
@@ -36,6 +36,7 @@ type Line struct {
 	metrics *Metrics
 	queues  atomic.Pointer[[]Queue] // replaced as a whole
 	levels  levels
+	posted  atomic.Pointer[posted] // what was last
 
 	stopPeople func()
 	stale      atomic.Bool // people have changed and the line has not looked yet
@@ -67,6 +68,7 @@ func New(o Options) *Line {
 		history: make(history), empty: make(map[string]emptiness),
 	}
 	l.setQueues(o.Queues)
+	l.posted.Store(&posted{})
 	l.stopPeople = o.People.Watch(l.peopleChanged)
 	return l
 }
