@@ -128,7 +128,9 @@ func (v *viewer) snapshotWidget() []live.Event {
 	if !ok {
 		return nil
 	}
-	raw := v.doorsFor(v.s.doorsOf(w))
+	ctx, cancel := context.WithTimeout(context.Background(), requestLimit)
+	defer cancel()
+	raw := v.doorsFor(v.s.doorsOf(ctx, w))
 	v.noteFirst(widgetNews, raw)
 	return []live.Event{whole("widget.changed", raw)}
 }

@@ -103,7 +103,7 @@ type crowd struct {
 	over    bool
 }
 
-// followVisitors tells desks of visitors, and visitors of what they find.
+// followVisitors tells desks of visitors.
 func (s *Server) followVisitors() (stop func()) {
 	c := &crowd{s: s, clock: s.opt.Clock, changed: map[routing.VisitorID]bool{}}
 	stopWatch := s.opt.Visitors.Watch(func(e visitor.Event) {
@@ -112,9 +112,7 @@ func (s *Server) followVisitors() (stop func()) {
 			c.note(e.Info.Visitor.ID)
 		case visitor.Left:
 			c.note(e.Visitor)
-		case visitor.Barred:
-			s.tellDoorsTo(e)
-		case visitor.Introduced, visitor.Seen, visitor.Told:
+		case visitor.Barred, visitor.Introduced, visitor.Seen, visitor.Told:
 		}
 	})
 	return func() { stopWatch(); c.stop() }

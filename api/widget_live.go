@@ -42,8 +42,8 @@ func (d WidgetDoors) shut() WidgetDoors {
 // shownDoors are a widget's doors as its pages are told them.
 type shownDoors struct{ open, shut json.RawMessage }
 
-func (s *Server) doorsOf(w settings.Widget) shownDoors {
-	state, channels := s.doors(w)
+func (s *Server) doorsOf(ctx context.Context, w settings.Widget) shownDoors {
+	state, channels := s.doors(ctx, w)
 	now := WidgetDoors{State: state, Channels: channels}
 	return shownDoors{open: mustJSON(now), shut: mustJSON(now.shut())}
 }
@@ -51,52 +51,77 @@ func (s *Server) doorsOf(w settings.Widget) shownDoors {
 // aboutWidget are the visitors' pages of a widget.
 func aboutWidget(id routing.WidgetID) live.Topic { return live.Topic("widget:" + id) }
 
-// followDoors tells visitors' pages when a way in opens, fills or closes: with the line,
-// with who is there, with the settings and with time.
+// doorkeeper tells visitors' pages when a way in opens, fills or closes: with the line,
+// with who is there, with the settings and with time. Watchers only leave a note; it
+// looks in a goroutine of its own.
+type doorkeeper struct {
+	s    *Server
+	calm *calm
+	told map[routing.WidgetID]json.RawMessage // last, to all pages of a widget; of the one who looks
+
+	mu     sync.Mutex
+	barred []visitor.Barred // who was kept out or let in again: they find other doors
+}
+
 func (s *Server) followDoors() (stop func()) {
+	k := &doorkeeper{s: s, told: map[routing.WidgetID]json.RawMessage{}}
 	return follow(func(changed func()) (stop func()) {
-		calm := newCalm(s.opt.Clock, changed)
-		_, stopLine := s.opt.Waiting.Watch(func(queue.Event) { calm.soon(doorsPause) })
-		stopTeam := s.opt.Team.WatchMembers(func(people.Member) { calm.soon(doorsPause) })
-		stopSettings := s.opt.Settings.Watch(func() { calm.soon(doorsPause) })
-		calm.every(doorsEvery)
+		k.calm = newCalm(s.opt.Clock, changed)
+		_, stopLine := s.opt.Waiting.Watch(func(queue.Event) { k.calm.soon(doorsPause) })
+		stopTeam := s.opt.Team.WatchMembers(func(people.Member) { k.calm.soon(doorsPause) })
+		stopSettings := s.opt.Settings.Watch(func() { k.calm.soon(doorsPause) })
+		stopVisitors := s.opt.Visitors.Watch(k.visitorTold)
+		k.calm.every(doorsEvery)
 		return func() {
 			stopLine()
 			stopTeam()
 			stopSettings()
-			calm.stop()
+			stopVisitors()
+			k.calm.stop()
 		}
-	}, s.doorsTeller())
+	}, k.look)
 }
 
-// doorsTeller tells the pages of each widget whose doors have changed.
-func (s *Server) doorsTeller() func(context.Context) {
-	told := map[routing.WidgetID]json.RawMessage{}
-	return func(context.Context) {
-		for _, w := range s.opt.Settings.Widgets.All() {
-			now := s.doorsOf(w)
-			if bytes.Equal(told[w.ID], now.open) {
-				continue
-			}
-			told[w.ID] = now.open
-			s.tell("widget.changed", func(v *viewer) json.RawMessage { return v.doorsChanged(now) }, aboutWidget(w.ID))
-		}
+func (k *doorkeeper) visitorTold(e visitor.Event) {
+	barred, is := e.(visitor.Barred)
+	if !is {
+		return
 	}
+	k.mu.Lock()
+	k.barred = append(k.barred, barred)
+	k.mu.Unlock()
+	k.calm.soon(doorsPause)
 }
 
-// tellDoorsTo tells one visitor: who was kept out or let in again finds other doors.
-func (s *Server) tellDoorsTo(e visitor.Barred) {
-	if w, ok := s.opt.Settings.Widget(e.Widget); ok {
-		now := s.doorsOf(w)
-		s.tell("widget.changed", func(v *viewer) json.RawMessage { return v.doorsChanged(now) }, aboutVisitor(e.Visitor))
+// look tells what has changed since the last look.
+func (k *doorkeeper) look(ctx context.Context) {
+	k.mu.Lock()
+	barred := k.barred
+	k.barred = nil
+	k.mu.Unlock()
+	for _, w := range k.s.opt.Settings.Widgets.All() {
+		now := k.s.doorsOf(ctx, w)
+		var to []live.Topic
+		if !bytes.Equal(k.told[w.ID], now.open) {
+			k.told[w.ID] = now.open
+			to = append(to, aboutWidget(w.ID))
+		}
+		for _, b := range barred {
+			if b.Widget == w.ID {
+				to = append(to, aboutVisitor(b.Visitor))
+			}
+		}
+		if len(to) > 0 { // to none would be to everybody
+			k.s.tell("widget.changed", func(v *viewer) json.RawMessage { return v.doorsChanged(w.ID, now) }, to...)
+		}
 	}
 }
 
 // widgetNews is about what a page is told of its widget.
 const widgetNews = "widget"
 
-func (v *viewer) doorsChanged(now shownDoors) json.RawMessage {
-	if v.as != visitorView {
+func (v *viewer) doorsChanged(of routing.WidgetID, now shownDoors) json.RawMessage {
+	if v.as != visitorView || v.visit.widget != of {
 		return nil
 	}
 	return v.news(widgetNews, v.doorsFor(now))
