@@ -128,9 +128,7 @@ func (v *viewer) snapshotWidget() []live.Event {
 	if !ok {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), requestLimit)
-	defer cancel()
-	raw := v.doorsFor(v.s.doorsOf(ctx, w))
+	raw := v.doorsFor(v.s.doorsOf(w))
 	v.noteFirst(widgetNews, raw)
 	return []live.Event{whole("widget.changed", raw)}
 }

@@ -42,8 +42,8 @@ func (d WidgetDoors) shut() WidgetDoors {
 // shownDoors are a widget's doors as its pages are told them.
 type shownDoors struct{ open, shut json.RawMessage }
 
-func (s *Server) doorsOf(ctx context.Context, w settings.Widget) shownDoors {
-	state, channels := s.doors(ctx, w)
+func (s *Server) doorsOf(w settings.Widget) shownDoors {
+	state, channels := s.doors(w)
 	now := WidgetDoors{State: state, Channels: channels}
 	return shownDoors{open: mustJSON(now), shut: mustJSON(now.shut())}
 }
@@ -100,7 +100,7 @@ func (k *doorkeeper) look(ctx context.Context) {
 	k.barred = nil
 	k.mu.Unlock()
 	for _, w := range k.s.opt.Settings.Widgets.All() {
-		now := k.s.doorsOf(ctx, w)
+		now := k.s.doorsOf(w)
 		var to []live.Topic
 		if !bytes.Equal(k.told[w.ID], now.open) {
 			k.told[w.ID] = now.open
