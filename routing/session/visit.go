@@ -196,7 +196,7 @@ func (v *visit) join(last routing.OperatorID) error {
 	place := routing.NewID[routing.PlaceID]()
 	_, err := v.s.opts.Line.Join(queue.Join{
 		Place: place, Kind: v.row.Channel, Name: v.row.Name, Queue: v.row.Queue, Language: v.row.Language, Session: v.row.ID,
-		Visitor: v.row.Visitor, Since: v.row.Requested, First: v.row.First, Last: last,
+		Visitor: v.row.Visitor, Since: v.row.Requested, First: v.row.First, Last: last, For: v.row.For, Groups: v.row.Groups,
 		Tell: func(n queue.Notice) {
 			v.s.own.Send(func() {
 				if v.stand == stand {

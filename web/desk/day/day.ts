@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { SessionRow } from "../../shared/protocol";
-import { call, me, quietly } from "../account";
+import { call, may, me, quietly } from "../account";
 
 /** One's own day in figures, and the last sessions that one had a part in (B 11). */
 
@@ -20,7 +20,7 @@ export const last = signal<readonly SessionRow[] | null>(null);
 export async function loadDay(): Promise<void> {
   const of = me.peek()?.id ?? "";
   const [d, s] = await Promise.all([
-    quietly(() => call<Day>("GET", "/me/day")),
+    may.peek().has("day.read") ? quietly(() => call<Day>("GET", "/me/day")) : undefined,
     quietly(() => call<{ sessions: SessionRow[] }>("GET", `/sessions?operator=${of}`)),
   ]);
   if (d) today.value = d;
