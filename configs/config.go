@@ -157,6 +157,8 @@ type Operator struct {
 	Password     Secret    `yaml:"password"`
 	PasswordFile string    `yaml:"password_file"`
 	Robot        bool      `yaml:"robot"`
+	ChatLimit    int       `yaml:"chat_limit"`
+	Preview      bool      `yaml:"preview"`
 }
 
 // Default is the configuration of an empty file; configs/sufler.yaml loads to

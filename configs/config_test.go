@@ -162,6 +162,7 @@ func TestPeopleAreChecked(t *testing.T) {
     - {login: boris, rank: operator, phone: "7", groups: [sales], password: three}
     - {rank: owner}
     - {login: dora, rank: operator, password: four, answer_on: phone}
+    - {login: eva, rank: operator, password: five, chat_limit: 11}
 `))
 	if err == nil {
 		t.Fatal("got no error")
@@ -174,6 +175,7 @@ func TestPeopleAreChecked(t *testing.T) {
 		`x.yaml:7:7: people.operators[3].login: is empty; give the name or mail this person logs in with`,
 		`x.yaml:7:7: people.operators[3].password: is missing; write it as ${NAME} from the environment, or name a file with password_file`,
 		`x.yaml:8:53: people.operators[4].answer_on: is phone, and this person has none; give one with phone, or write browser`,
+		`x.yaml:9:52: people.operators[5].chat_limit: must be 1 to 10, or 0 for 3`,
 	}
 	if err.Error() != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", err, strings.Join(want, "\n"))

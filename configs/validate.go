@@ -203,6 +203,9 @@ func (v *check) people() {
 		if o.Phone != "" && !v.hasPhone(o.Phone) {
 			v.wrong(key+".phone", fmt.Sprintf("%q is no phone of this file; name an extension from phones", o.Phone), "phones")
 		}
+		if o.ChatLimit < 0 || o.ChatLimit > 10 {
+			v.wrong(key+".chat_limit", "must be 1 to 10, or 0 for 3")
+		}
 		if o.Phone == "" && o.AnswerOn == AnswerPhone {
 			v.wrong(key+".answer_on", "is phone, and this person has none; give one with phone, or write browser", key+".phone")
 		}

@@ -18,7 +18,7 @@ type Template struct {
 	ID       routing.TemplateID `json:"id" readOnly:"true"`
 	Order    int                `json:"order"`
 	Title    string             `json:"title"`
-	Shortcut string             `json:"shortcut" doc:"Typed after #; may be empty."`
+	Shortcut string             `json:"shortcut" doc:"Typed after #; may be empty. One of each for whom it is and its language."`
 	Text     string             `json:"text" doc:"Formatted as messages are; {visitor} and {operator} become names."`
 	Language string             `json:"language" doc:"Empty: any."`
 	Scope    string             `json:"scope" enum:"all,group,operator"`
@@ -58,7 +58,7 @@ func (t Template) check(in *Directory, f *flaws) {
 	}
 	f.word("shortcut", t.Shortcut)
 	for _, other := range in.Templates.All() {
-		if other.ID != t.ID && other.Shortcut == t.Shortcut && other.Scope == t.Scope && other.Group == t.Group && other.Operator == t.Operator {
+		if other.ID != t.ID && other.Shortcut == t.Shortcut && other.Language == t.Language && other.Scope == t.Scope && other.Group == t.Group && other.Operator == t.Operator {
 			f.Add("taken", "shortcut", "value", other.Title)
 		}
 	}

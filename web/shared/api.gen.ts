@@ -976,7 +976,7 @@ export interface Template {
   operator: string;
   order: number;
   scope: "all" | "group" | "operator";
-  /** Typed after #; may be empty. */
+  /** Typed after #; may be empty. One of each for whom it is and its language. */
   shortcut: string;
   /** Formatted as messages are; {visitor} and {operator} become names. */
   text: string;

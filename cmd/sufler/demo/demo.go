@@ -104,6 +104,7 @@ func (d *Demo) serve(ctx context.Context, config configs.Config, o Options, v vo
 			onStage = newStage(s, o.Language, v, client)
 			return onStage
 		},
+		Settings: furnish,
 	})
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ func setupOf(c *configs.Config) (people.Setup, error) {
 		setup.People = append(setup.People, people.Person{
 			Login: o.Login, Name: o.Name, PublicName: o.PublicName, Rank: RankOf(o.Rank), Groups: groupsOf(o.Groups),
 			Phone: routing.Extension(o.Phone), AnswerOn: AnswerOnOf(o.AnswerOn), DeskOnly: o.Available != configs.AvailablePhone, Robot: o.Robot,
+			ChatLimit: o.ChatLimit, Preview: o.Preview,
 			Language: string(o.Language), Password: password,
 		})
 	}
