@@ -55,6 +55,8 @@ type Options struct {
 	// DemoHosts are the names, beside this machine's own, by which browsers may ask a
 	// demo: a page of a stranger whose name leads here finds nothing.
 	DemoHosts []string
+	// File is the configuration file's values, as pages may show them.
+	File []FileValue
 	// Tokens are those of other people's servers, by name; only hashes are kept.
 	Tokens map[string]string
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
@@ -78,6 +80,13 @@ type Options struct {
 	// of the admin handler, and of the main one in the demo.
 	Registry prometheus.Registerer
 	Metrics  prometheus.Gatherer
+}
+
+// FileValue is one value of the configuration file.
+type FileValue struct {
+	Key   string `json:"key" example:"http.listen"`
+	Value string `json:"value" doc:"A secret is only told to be there."`
+	Where string `json:"where" doc:"FILE:LINE:COLUMN; empty: not written there, the default holds."`
 }
 
 // Widget is what the machine lets widgets offer, from the configuration.

@@ -228,6 +228,7 @@ func (w *world) options(log *slog.Logger) Options {
 		Missed: w.missed, Mail: w.letters, Offline: offline.New(offline.Options{
 			Store: w.store, Missed: w.missed, Mail: w.letters, Writer: mail.Writer{Say: w.texts().Say}, Numbers: dialplan.Numbers{Home: "CZ"}, PerOriginHour: 3,
 		}),
+		File:   []FileValue{{Key: "http.listen", Value: "127.0.0.1:8080", Where: "sufler.yaml:2:3"}},
 		Tokens: map[string]string{"crm": "secret-of-the-crm"},
 		Widget: Widget{Enabled: true, Talks: true, Home: "+420", Prefixes: []string{"+420"}, Caller: "+420 222 111 000"},
 		Pages: fstest.MapFS{

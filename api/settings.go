@@ -14,6 +14,7 @@ import (
 type shelf[T any] interface {
 	All() []T
 	Get(id string) (T, bool)
+	New(id string) T
 	Put(ctx context.Context, v T) (T, error)
 	Delete(ctx context.Context, id string) error
 }
@@ -33,6 +34,7 @@ type (
 	listedOut[T any] struct {
 		Body struct {
 			Items []T `json:"items"`
+			New   T   `json:"new" doc:"What a new one is until somebody says otherwise."`
 		}
 	}
 	settingIn struct {
@@ -43,6 +45,11 @@ type (
 		Body T
 	}
 	settingOut[T any] struct{ Body T }
+	fileOut           struct {
+		Body struct {
+			Items []FileValue `json:"items"`
+		}
+	}
 )
 
 func (s *Server) settingsRoutes() {
@@ -85,6 +92,7 @@ func (s *Server) wordRoutes() {
 		shelf: d.Tags, one: "tag", many: "tags", what: "tags that everybody knows", read: people.WordsRead, write: people.SettingsWrite,
 		name: func(v *settings.Tag, id string) { v.Name = id },
 	}.on(s)
+	route(s, may(people.SettingsRead), "list-file", http.MethodGet, "/settings/file", "What the configuration file says, to be read only", http.StatusOK, s.listFile)
 	route(s, may(people.WordsRead), "get-policy", http.MethodGet, "/settings/policy", "What holds for everybody", http.StatusOK, s.getPolicy)
 	route(s, may(people.SettingsWrite), "put-policy", http.MethodPut, "/settings/policy", "Decide what holds for everybody", http.StatusOK, s.putPolicy)
 }
@@ -111,7 +119,7 @@ func (k shelfRoutes[T]) list(s *Server) func(context.Context, *struct{}) (*liste
 			return nil, err
 		}
 		out := &listedOut[T]{}
-		out.Body.Items = []T{}
+		out.Body.Items, out.Body.New = []T{}, k.shelf.New("")
 		for _, v := range k.shelf.All() {
 			if people.Can(o, k.read, k.object(v, o)) == nil {
 				out.Body.Items = append(out.Body.Items, v)
@@ -169,6 +177,12 @@ func objectOfTemplate(t settings.Template, reader routing.Operator) people.Objec
 	return people.Object{Operator: reader.ID}
 }
 
+func (s *Server) listFile(context.Context, *struct{}) (*fileOut, error) {
+	out := &fileOut{}
+	out.Body.Items = append([]FileValue{}, s.opt.File...)
+	return out, nil
+}
+
 func (s *Server) getPolicy(context.Context, *struct{}) (*settingOut[settings.Policy], error) {
 	return &settingOut[settings.Policy]{Body: s.opt.Settings.Policy()}, nil
 }
@@ -199,6 +213,9 @@ func (g groupShelf) Get(id string) (settings.Group, bool) {
 	}
 	return settings.Group{}, false
 }
+
+// New implements shelf.
+func (g groupShelf) New(id string) settings.Group { return g.s.opt.Settings.Groups.New(id) }
 
 // Put implements shelf.
 func (g groupShelf) Put(ctx context.Context, v settings.Group) (settings.Group, error) {

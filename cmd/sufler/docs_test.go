@@ -98,7 +98,9 @@ func TestEveryCitedStandardIsListedAndNoOther(t *testing.T) {
 	}
 }
 
-func TestEachKeyOfTheFileHasExactlyOneOwner(t *testing.T) {
+// ownersIn are the owners of the file's keys, as docs/adr/0003 has them.
+func ownersIn(t *testing.T) map[string]string {
+	t.Helper()
 	owner := map[string]string{}
 	for line := range strings.Lines(read(t, root+"/docs/adr/0003-file-or-database.md")) {
 		row := cells(line)
@@ -112,6 +114,11 @@ func TestEachKeyOfTheFileHasExactlyOneOwner(t *testing.T) {
 			owner[key] = row[1]
 		}
 	}
+	return owner
+}
+
+func TestEachKeyOfTheFileHasExactlyOneOwner(t *testing.T) {
+	owner := ownersIn(t)
 	for f := range reflect.TypeFor[configs.Config]().Fields() {
 		key := f.Tag.Get("yaml")
 		if key == "" {
@@ -130,6 +137,14 @@ func TestEachKeyOfTheFileHasExactlyOneOwner(t *testing.T) {
 	}
 	for key := range owner {
 		t.Errorf("%s has an owner and is no key", key)
+	}
+	owned := ownersIn(t)
+	c := configs.Default()
+	for _, one := range c.Shown() {
+		section, _, _ := strings.Cut(one.Key, ".")
+		if cmp.Or(owned[one.Key], owned[section]) != "file" {
+			t.Errorf("%s is shown as the file's and is the database's", one.Key)
+		}
 	}
 }
 

@@ -86,7 +86,7 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 	}
 	d.Queues = shelf(d, KindQueue, func(id string) Queue { return NewQueue(routing.QueueName(id)) }, usersOfQueue)
 	d.Groups = shelf(d, KindGroup, func(id string) Group { return NewGroup(routing.GroupName(id)) }, nil)
-	d.Hours = shelf(d, KindHours, func(id string) Hours { return Hours{ID: routing.HoursID(id)} }, usersOfHours)
+	d.Hours = shelf(d, KindHours, func(id string) Hours { return NewHours(routing.HoursID(id)) }, usersOfHours)
 	d.Templates = shelf(d, KindTemplate, func(id string) Template { return Template{ID: routing.TemplateID(id), Scope: ForAll} }, nil)
 	d.Results = shelf(d, KindResult, func(id string) Result { return Result{ID: routing.ResultID(id), Active: true} }, nil)
 	d.Parameters = shelf(d, KindParameter, func(id string) Parameter { return Parameter{Name: id, Title: id, Most: 200, Shown: true} }, nil)

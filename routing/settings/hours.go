@@ -51,6 +51,11 @@ const (
 	holidaysMost = 500
 )
 
+// NewHours returns hours that are never open, where Sufler comes from.
+func NewHours(id routing.HoursID) Hours {
+	return Hours{ID: id, Name: string(id), Zone: "Europe/Prague", Week: map[string][]Window{}, Holidays: []Holiday{}}
+}
+
 var weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 func (h Hours) key() string { return string(h.ID) }

@@ -249,6 +249,18 @@ export interface EntryBy {
   role: "visitor" | "operator" | "system";
 }
 
+export interface FileOutBody {
+  items: FileValue[];
+}
+
+export interface FileValue {
+  key: string;
+  /** A secret is only told to be there. */
+  value: string;
+  /** FILE:LINE:COLUMN; empty: not written there, the default holds. */
+  where: string;
+}
+
 export interface Flaw {
   /** Where the value stands in the body. */
   at: string;
@@ -411,34 +423,50 @@ export interface ListMissedOutBody {
 
 export interface ListedOutGroupBody {
   items: Group[];
+  /** What a new one is until somebody says otherwise. */
+  new: Group;
 }
 
 export interface ListedOutHoursBody {
   items: Hours[];
+  /** What a new one is until somebody says otherwise. */
+  new: Hours;
 }
 
 export interface ListedOutParameterBody {
   items: Parameter[];
+  /** What a new one is until somebody says otherwise. */
+  new: Parameter;
 }
 
 export interface ListedOutQueueBody {
   items: Queue[];
+  /** What a new one is until somebody says otherwise. */
+  new: Queue;
 }
 
 export interface ListedOutResultBody {
   items: Result[];
+  /** What a new one is until somebody says otherwise. */
+  new: Result;
 }
 
 export interface ListedOutTagBody {
   items: Tag[];
+  /** What a new one is until somebody says otherwise. */
+  new: Tag;
 }
 
 export interface ListedOutTemplateBody {
   items: Template[];
+  /** What a new one is until somebody says otherwise. */
+  new: Template;
 }
 
 export interface ListedOutWidgetBody {
   items: Widget[];
+  /** What a new one is until somebody says otherwise. */
+  new: Widget;
 }
 
 export interface LoginInBody {
@@ -1317,6 +1345,8 @@ export interface Requests {
   "PUT /sessions/{id}/tags/{tag}": { body: undefined; answer: undefined };
   /** Write down who the visitor is */
   "PATCH /sessions/{id}/visitor": { body: ContactInBody; answer: Session };
+  /** What the configuration file says, to be read only */
+  "GET /settings/file": { body: undefined; answer: FileOutBody };
   /** The groups of people and their rules */
   "GET /settings/groups": { body: undefined; answer: ListedOutGroupBody };
   /** Take away one of the groups of people and their rules */

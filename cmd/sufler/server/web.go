@@ -161,10 +161,19 @@ func (s *Server) apiOptions() (api.Options, error) {
 	return api.Options{
 		Callbacks: s.Callbacks, Talks: s.Talks, Sessions: s.Sessions, Waiting: s.line, Calls: s.Calls, People: s.People, Settings: s.Settings, Visitors: s.visitors, Invitations: s.invitations, Team: s.Presence, Browsers: s.Browsers, SoundCheck: s.soundCheck, Records: s.archive, Journal: s.journal,
 		Phones: phones{s}, Trunks: trunks{s}, Missed: s.missed, Offline: s.offline, Mail: s.mail,
-		PublicURL: s.URL(), DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, Widget: s.widget(),
+		PublicURL: s.URL(), DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, File: fileOf(c), Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,
 		Clock: s.clock, Log: s.Log, Registry: s.registry, Metrics: s.registry,
 	}, nil
+}
+
+// fileOf is the configuration file as pages show it.
+func fileOf(c *configs.Config) []api.FileValue {
+	var all []api.FileValue
+	for _, one := range c.Shown() {
+		all = append(all, api.FileValue(one))
+	}
+	return all
 }
 
 func (s *Server) widget() api.Widget {
