@@ -16,20 +16,22 @@ import (
 
 // Operator is a person of ours.
 type Operator struct {
-	ID         routing.OperatorID `json:"id"`
-	Login      string             `json:"login"`
-	Name       string             `json:"name"`
-	PublicName string             `json:"public_name"`
-	Rank       string             `json:"rank" enum:"operator,supervisor,owner"`
-	Phone      routing.Extension  `json:"phone"`
-	Robot      bool               `json:"robot"`
-	AnswerOn   string             `json:"answer_on" enum:"browser,phone,both"`
+	ID         routing.OperatorID  `json:"id"`
+	Login      string              `json:"login"`
+	Name       string              `json:"name"`
+	PublicName string              `json:"public_name"`
+	Rank       string              `json:"rank" enum:"operator,supervisor,owner"`
+	Phone      routing.Extension   `json:"phone"`
+	Robot      bool                `json:"robot"`
+	AnswerOn   string              `json:"answer_on" enum:"browser,phone,both"`
+	Groups     []routing.GroupName `json:"groups"`
+	Active     bool                `json:"active" doc:"Whoever is not cannot log in, and no visitors come to them."`
 }
 
 func operatorObject(o routing.Operator) Operator {
 	return Operator{
 		ID: o.ID, Login: o.Login, Name: o.Name, PublicName: o.PublicName, Rank: o.Rank.String(), Phone: o.Phone, Robot: o.Robot,
-		AnswerOn: o.AnswerOn.String(),
+		AnswerOn: o.AnswerOn.String(), Groups: append([]routing.GroupName{}, o.Groups...), Active: o.Active,
 	}
 }
 

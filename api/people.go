@@ -12,11 +12,9 @@ import (
 type Person struct {
 	Operator
 
-	Groups      []routing.GroupName `json:"groups"`
-	Description string              `json:"description" doc:"Visitors may read it below the public name."`
-	Active      bool                `json:"active" doc:"Whoever is not cannot log in, and no visitors come to them."`
-	ChatLimit   int                 `json:"chat_limit"`
-	Preview     bool                `json:"preview" doc:"They may look at who waits before they accept."`
+	Description string `json:"description" doc:"Visitors may read it below the public name."`
+	ChatLimit   int    `json:"chat_limit"`
+	Preview     bool   `json:"preview" doc:"They may look at who waits before they accept."`
 }
 
 type (
@@ -46,8 +44,7 @@ func (s *Server) peopleRoutes() {
 
 func personObject(o routing.Operator) Person {
 	return Person{
-		Operator: operatorObject(o), Groups: append([]routing.GroupName{}, o.Groups...), Description: o.Description, Active: o.Active,
-		ChatLimit: o.ChatLimit, Preview: o.Preview,
+		Operator: operatorObject(o), Description: o.Description, ChatLimit: o.ChatLimit, Preview: o.Preview,
 	}
 }
 

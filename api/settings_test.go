@@ -21,7 +21,7 @@ func (w *world) put(login, path string, v any) reply {
 	return w.ask("PUT", "/api/v1/settings/"+path, w.as(login), string(mustJSON(v)))
 }
 
-// I012: every kind of setting has its requests; the path says which one it is.
+// Every kind of setting has its requests; the path says which one it is.
 func TestEveryKindOfSettingIsPutListedAndDeleted(t *testing.T) {
 	w := newWorld(t)
 	orders, _ := w.settings.Queues.Get("Orders")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // Shown is one value of the file as pages may show it.
@@ -22,7 +23,7 @@ var beginnings = []string{"people", "http.origins", "callbacks.company", "callba
 func (c *Config) Shown() []Shown {
 	var all []Shown
 	add := func(key string, value reflect.Value) {
-		one := Shown{Key: key, Value: fmt.Sprint(value.Interface())}
+		one := Shown{Key: key, Value: shownValue(value)}
 		if at, ok := c.places[key]; ok {
 			one.Where = fmt.Sprintf("%s:%d:%d", c.path, at.line, at.column)
 		}
@@ -62,4 +63,16 @@ func isSection(t reflect.Type) bool {
 		}
 	}
 	return false
+}
+
+// shownValue writes a list as people do, and everything else as its type does.
+func shownValue(value reflect.Value) string {
+	if value.Kind() != reflect.Slice {
+		return fmt.Sprint(value.Interface())
+	}
+	parts := make([]string, value.Len())
+	for i := range parts {
+		parts[i] = fmt.Sprint(value.Index(i).Interface())
+	}
+	return strings.Join(parts, ", ")
 }

@@ -15,6 +15,8 @@ export const sections = {
     ...["common", "connection", "role", "mode", "matrix", "cause", "why", "sound", "desk"],
     ...["chat", "session", "redirect", "invitation", "ban", "keys", "notices", "missed", "visitors", "day"],
   ],
+  // The part of the desk that comes when it is opened.
+  settings: ["settings"],
   shop: ["shop"],
   widget: ["widget"],
   // The parts of the widget that come when they are wanted.

@@ -36,3 +36,4 @@ export const Mail = stroke("M3.8 6h16.4v12H3.8ZM4.2 6.6l7.8 6 7.8-6");
 export const Ban = stroke("M12 3.8a8.2 8.2 0 1 0 0 16.4 8.2 8.2 0 0 0 0-16.4ZM6.2 6.2l11.6 11.6");
 export const Dots = stroke("M5.5 12h.01M12 12h.01M18.5 12h.01");
 export const Copy = stroke("M8.5 8.5h11v11h-11Z", "M5.2 15.5h-.7v-11h11v.7");
+export const Up = stroke("m6.5 14.5 5.5-5.5 5.5 5.5");

@@ -23,6 +23,7 @@ import "./missed/missed.css";
 import "./team/team.css";
 import "./call/bar.css";
 import "./supervise/card.css";
+import "./settings/settings.css";
 import "./record/record.css";
 import "./record/tracks.css";
 import "./record/records.css";

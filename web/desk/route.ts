@@ -9,6 +9,7 @@ export type Route =
   | { page: "visitors" }
   | { page: "day" }
   | { page: "bans" }
+  | { page: "settings"; section: string }
   | { page: "records" }
   | { page: "record"; call: string };
 
@@ -18,6 +19,7 @@ export function parse(hash: string): Route {
   const [first, second] = hash.replace(/^#\/?/, "").split("/");
   const plain = plainPages.find((p) => p === first);
   if (plain) return { page: plain };
+  if (first === "settings") return { page: "settings", section: second ?? "" };
   if (first === "calls" && second) return { page: "card", call: second };
   if (first === "records") return second ? { page: "record", call: second } : { page: "records" };
   return { page: "desk" };
@@ -33,6 +35,8 @@ export function address(r: Route): string {
     case "day":
     case "bans":
       return `#/${r.page}`;
+    case "settings":
+      return r.section ? `#/settings/${r.section}` : "#/settings";
     case "card":
       return `#/calls/${r.call}`;
     case "records":

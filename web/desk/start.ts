@@ -14,6 +14,7 @@ import { startChats, takeChatEvent } from "./sessions/chats";
 import { startFollowing } from "./sessions/follow";
 import { startChoosing } from "./sessions/open";
 import { takeSessionEvent } from "./sessions/sessions";
+import { takeSettingEvent } from "./settings/door";
 import { forgetLegs, takeLegEvent } from "./sound/legs";
 import { startSound } from "./sound/sound";
 import { meter, takeEvent, watched } from "./state";
@@ -32,6 +33,7 @@ const readers: readonly ((e: Event) => void)[] = [
   takeKeysEvent,
   takeVisitorEvent,
   takeNoticeEvent,
+  takeSettingEvent,
 ];
 
 /** Puts the desk on the server's line: who is told what, and what is said anew after each welcome. */

@@ -13,6 +13,7 @@ import { MissedPage } from "./missed/page";
 import { RecordPage } from "./record/page";
 import { RecordsPage } from "./record/records";
 import { address, type Route, route } from "./route";
+import { SettingsDoor } from "./settings/door";
 import { Bottom } from "./shell/bottom";
 import { Dialogs } from "./shell/shown";
 import { Top } from "./shell/top";
@@ -54,6 +55,8 @@ function Page({ at }: { at: Route }): VNode {
       return <DayPage />;
     case "bans":
       return <BansPage />;
+    case "settings":
+      return <SettingsDoor section={at.section} />;
     case "records":
       return <RecordsPage />;
     case "record":

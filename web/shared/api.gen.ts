@@ -575,7 +575,10 @@ export interface NoteInBody {
 }
 
 export interface Operator {
+  /** Whoever is not cannot log in, and no visitors come to them. */
+  active: boolean;
   answer_on: "browser" | "phone" | "both";
+  groups: string[];
   id: string;
   login: string;
   name: string;

@@ -1,5 +1,6 @@
 /** The words of api/protocol.md, the longer stories in protocol/. Times are RFC 3339 in UTC, durations milliseconds. */
 
+import type { Flaw } from "./api.gen";
 import type { Missed } from "./protocol/missed";
 import type { Entry, Session, VisitorInfo } from "./protocol/session";
 import type { VisitorHello } from "./protocol/visitor";
@@ -30,6 +31,7 @@ export interface Operator {
   answer_on: AnswerOn;
   /** The administrator's switch; who is not active cannot write to visitors. */
   active?: boolean;
+  groups?: string[];
 }
 
 export interface Coded {
@@ -265,6 +267,7 @@ interface Envelope {
 export type Event = Envelope &
   (
     | { kind: "callback.changed"; data: Callback }
+    | { kind: "setting.changed"; data: { kind: string } }
     | { kind: "talk.changed"; data: Talk }
     | { kind: "leg.changed"; data: Leg }
     | { kind: "sound.changed"; data: { here: boolean; held: boolean } }
@@ -312,4 +315,6 @@ export interface Problem {
   title: string;
   detail: string;
   params?: Record<string, string>;
+  /** What is wrong with each of several values. */
+  flaws?: Flaw[];
 }

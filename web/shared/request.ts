@@ -59,6 +59,7 @@ async function problemOf(answer: Response): Promise<Problem> {
       title: p.title ?? "",
       detail: p.detail ?? "",
       params: p.params ?? {},
+      ...(p.flaws ? { flaws: p.flaws } : {}),
     };
   } catch {
     return { code: `http_${answer.status}`, title: "", detail: "" };

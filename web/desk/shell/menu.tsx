@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../../shared/text";
-import { Leave, Sound } from "../../shared/ui/icons";
+import { Leave, Sliders, Sound } from "../../shared/ui/icons";
 import { Languages } from "../../shared/ui/parts";
 import { logout, may, me } from "../account";
 import { catalogue } from "../catalogue";
@@ -47,6 +47,11 @@ export function Menu({ anchor, pages = false }: { anchor: RefObject<HTMLElement 
       {may.value.has("ban.lift") && (
         <a class="menu-item" href={address({ page: "bans" })}>
           <Ban /> {t("ban.list")}
+        </a>
+      )}
+      {may.value.has("template.write") && (
+        <a class="menu-item" href={address({ page: "settings", section: "" })}>
+          <Sliders /> {t("desk.settings")}
         </a>
       )}
       <Opens icon={<Bell />} what={{ what: "notices" }} word={t("notices.title")} />
