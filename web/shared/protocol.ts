@@ -283,7 +283,6 @@ export type Event = Envelope &
     | { kind: "visitor.changed"; data: VisitorInfo }
     | { kind: "visitor.left"; data: { id: string } }
     | { kind: "missed.changed"; data: Missed }
-    | { kind: "setting.changed"; data: { kind: string } }
     | { kind: "place.changed"; data: Place }
     | { kind: "place.left"; data: { id: string; reason: string } }
     | { kind: "offer.made"; data: Offer }
