@@ -227,9 +227,8 @@ func TestOutsideAPageThatSaysTooMuchIsClosedAndComesAgain(t *testing.T) {
 		say  func(*websocket.Conn)
 		code websocket.StatusCode
 	}{
-		{"64 kB and one more", func(ws *websocket.Conn) {
-			frame := `{"id":2,"do":"sound.offer","data":{"leg":"","sdp":"` // the rest is filling
-			_ = ws.Write(patiently(t), websocket.MessageText, []byte(frame+strings.Repeat("a", 64<<10+1-len(frame)-3)+`"}}`))
+		{"more than 1 MB", func(ws *websocket.Conn) {
+			_ = ws.Write(patiently(t), websocket.MessageText, []byte(offerOf(1<<20+1)))
 		}, websocket.StatusMessageTooBig},
 		{"200 messages at once", func(ws *websocket.Conn) {
 			for i := range 200 {
@@ -255,6 +254,12 @@ func TestOutsideAPageThatSaysTooMuchIsClosedAndComesAgain(t *testing.T) {
 	anna.shows(t, "ended")
 	jan.Close()
 	h.settles(t, base)
+}
+
+// offerOf is a message of so many bytes.
+func offerOf(size int) string {
+	frame := `{"id":2,"do":"sound.offer","data":{"leg":"","sdp":"` // the rest is filling
+	return frame + strings.Repeat("a", size-len(frame)-3) + `"}}`
 }
 
 // silentLine offers and never connects, as a page behind a firewall.

@@ -226,7 +226,7 @@ func TestOutsideAnOperatorMayNotSupervise(t *testing.T) {
 	anna, boris := c.h.desk(t, "anna"), c.h.desk(t, "boris")
 	for _, m := range []string{"listen", "whisper", "barge"} {
 		anna.do(t, http.MethodPost, c.path(), mode(m)).refused(t, http.StatusForbidden, "not_allowed")
-		boris.do(t, http.MethodPost, c.path(), mode(m)).refused(t, http.StatusNotFound, "call_unknown") // another's call
+		boris.do(t, http.MethodPost, c.path(), mode(m)).refused(t, http.StatusForbidden, "not_allowed") // as in no call at all
 	}
 	nobody := page{base: "http://" + c.h.http, origin: "http://" + c.h.http}
 	nobody.do(t, http.MethodPost, c.path(), mode("listen")).refused(t, http.StatusUnauthorized, "login_needed")

@@ -205,8 +205,8 @@ func TestAVisitorWhoLeavesTheLineIsMissed(t *testing.T) {
 				v := r.ask("jan")
 				leave(r, v)
 				r.is(v, "closed abandoned")
-				if n := len(r.line.Snapshot().Places); n != 0 || len(r.missed) != 1 || r.missed[0].ID != v.ID {
-					t.Errorf("got %d places, missed %+v", n, r.missed)
+				if n := len(r.line.Snapshot().Places); n != 0 || len(r.missed.all()) != 1 || r.missed.all()[0].ID != v.ID {
+					t.Errorf("got %d places, missed %+v", n, r.missed.all())
 				}
 				if again := r.ask("jan"); again.ID == v.ID || again.State != routing.SessionQueued {
 					t.Errorf("got %s %s for who comes again", again.ID, again.State)
@@ -331,8 +331,8 @@ func TestAVisitorWhoVanishesIsLostInTheEnd(t *testing.T) {
 		r.VisitorChanged("jan", false)
 		r.pass(10 * time.Minute)
 		r.is(v, "wrap_up anna lost")
-		if len(r.missed) != 0 {
-			t.Errorf("missed %+v", r.missed)
+		if len(r.missed.all()) != 0 {
+			t.Errorf("missed %+v", r.missed.all())
 		}
 	})
 }

@@ -149,11 +149,11 @@ func TestTheTranscriptIsMailedWhereThereIsAnAddress(t *testing.T) {
 		r.must(r.Rename(r.t.Context(), without.ID, r.ids["anna"], Contact{Email: &none}))
 		r.end(without, "anna")
 		r.must(r.Confirm(r.t.Context(), without.ID, r.ids["anna"], mail))
-		if len(r.mailed) != 1 {
-			t.Fatalf("got %d mails", len(r.mailed))
+		if len(r.mailed.all()) != 1 {
+			t.Fatalf("got %d mails", len(r.mailed.all()))
 		}
-		if want := []string{": Máte žlutou lampu?", ": Dobrý den! orders cs", "anna of the shop: Máme."}; !slices.Equal(r.mailed[0], want) {
-			t.Errorf("got %q", r.mailed[0])
+		if want := []string{": Máte žlutou lampu?", ": Dobrý den! orders cs", "anna of the shop: Máme."}; !slices.Equal(r.mailed.all()[0], want) {
+			t.Errorf("got %q", r.mailed.all()[0])
 		}
 	})
 }
@@ -169,12 +169,12 @@ func TestAnAnswerToSomebodyWhoHasLeftIsMailed(t *testing.T) {
 		r.pass(4 * time.Minute)
 		r.say(v, "anna", "3", "Zítra ji pošleme.")
 		r.pass(4 * time.Minute)
-		if len(r.answers) != 0 {
-			t.Errorf("got %q too soon", r.answers)
+		if len(r.answers.all()) != 0 {
+			t.Errorf("got %q too soon", r.answers.all())
 		}
 		r.pass(time.Minute)
-		if len(r.answers) != 1 || !slices.Equal(r.answers[0], []string{"anna of the shop: Lampu máme.", "anna of the shop: Zítra ji pošleme."}) {
-			t.Errorf("got %q", r.answers)
+		if len(r.answers.all()) != 1 || !slices.Equal(r.answers.all()[0], []string{"anna of the shop: Lampu máme.", "anna of the shop: Zítra ji pošleme."}) {
+			t.Errorf("got %q", r.answers.all())
 		}
 		r.VisitorChanged("jan", true)
 		r.VisitorChanged("jan", false)
@@ -184,8 +184,8 @@ func TestAnAnswerToSomebodyWhoHasLeftIsMailed(t *testing.T) {
 		r.VisitorChanged("jan", false)
 		r.say(v, "anna", "5", "Na shledanou.")
 		r.end(v, "anna")
-		if len(r.answers) != 2 || !slices.Equal(r.answers[1], []string{"anna of the shop: Na shledanou."}) {
-			t.Errorf("got %q", r.answers)
+		if len(r.answers.all()) != 2 || !slices.Equal(r.answers.all()[1], []string{"anna of the shop: Na shledanou."}) {
+			t.Errorf("got %q", r.answers.all())
 		}
 	})
 }

@@ -49,9 +49,9 @@ type rig struct {
 	views   map[routing.SessionID][]string // how each has looked, as words
 	read    map[Reader]map[routing.SessionID][]Told
 	drafts  []string
-	missed  []routing.Session
-	answers [][]string // what is mailed to who is not here
-	mailed  [][]string
+	missed  kept[routing.Session]
+	answers kept[[]string] // what is mailed to who is not here
+	mailed  kept[[]string]
 }
 
 // inBubble runs a test in fake time. Of the people Anna, Boris and Cyril serve the
@@ -113,10 +113,10 @@ func (r *rig) start() {
 		Store: r.store, Journal: r.journal, Line: r.line, Calls: r.x, People: r.presence, Log: log, Languages: []string{"cs", "en"},
 		Welcome: func(q routing.QueueName, language string) string { return "Dobrý den! " + string(q) + " " + language },
 		About:   func(routing.VisitorID) (About, bool) { return about, true },
-		Missed:  func(s routing.Session) { r.missed = append(r.missed, s) },
-		Answer:  func(_ routing.Session, said []Line) { r.answers = append(r.answers, textsOf(said)) },
+		Missed:  func(s routing.Session) { r.missed.add(s) },
+		Answer:  func(_ routing.Session, said []Line) { r.answers.add(textsOf(said)) },
 		Transcript: func(_ routing.Session, said []Line) bool {
-			r.mailed = append(r.mailed, textsOf(said))
+			r.mailed.add(textsOf(said))
 			return true
 		},
 	}
@@ -463,4 +463,22 @@ func (l *leg) isOver() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.over
+}
+
+// kept is what was handed over, by whichever goroutine.
+type kept[T any] struct {
+	mu   sync.Mutex
+	list []T
+}
+
+func (k *kept[T]) add(one T) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.list = append(k.list, one)
+}
+
+func (k *kept[T]) all() []T {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.list)
 }

@@ -117,8 +117,8 @@ func TestACallerWhoHangsUpInTheLineIsMissed(t *testing.T) {
 		v := r.voice("jan")
 		r.leg("page").end(routing.HungUp)
 		r.is(v, "closed abandoned")
-		if len(r.missed) != 1 || r.missed[0].ID != v.ID {
-			t.Errorf("missed %+v", r.missed)
+		if len(r.missed.all()) != 1 || r.missed.all()[0].ID != v.ID {
+			t.Errorf("missed %+v", r.missed.all())
 		}
 		rings := r.take(r.voice("eva"), "anna")
 		r.leg("page").end(routing.HungUp)

@@ -51,7 +51,7 @@ test("behind a proxy that lets no WebSocket through desk and widget are told at 
   await anna.page.waitForSelector(".status-chip.state-online");
   const shop = await open(`${url}/demo/`);
   await shop.page.click("sufler-widget #open");
-  await shop.page.click(".row");
+  await shop.page.click(".to-callback");
   await shop.page.fill("[name=number]", "+420 777 000 001");
   await shop.page.check("[name=consent]");
   await shop.page.click(".button.filled");
