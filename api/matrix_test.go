@@ -140,7 +140,7 @@ var ownTests = map[string]string{
 	"take-back-invitation": "TestAnOperatorInvites",
 	"end-missed":           "TestTheMissedAreThoseOfOnesGroups",
 	"put-template":         "TestTemplatesAreWrittenAndReadByThoseWhoMay", "delete-template": "TestTemplatesAreWrittenAndReadByThoseWhoMay",
-	"preview-place": "TestAPreviewChangesNothing",
+	"preview-place": "TestAPreviewChangesNothing", "redirect-place": "TestWhoWaitsIsSentOn", "redirect-session": "TestEveryRequestAboutASessionForEveryRank",
 
 	"get-session": "TestEveryRequestAboutASessionForEveryRank", "say-in-session": "TestEveryRequestAboutASessionForEveryRank",
 	"end-session": "TestEveryRequestAboutASessionForEveryRank", "close-session": "TestEveryRequestAboutASessionForEveryRank",

@@ -70,6 +70,8 @@ type Place struct {
 	For       *PlaceFor          `json:"for" doc:"Only they may take it; null: whoever serves the queue."`
 	Session   routing.SessionID  `json:"session"`
 	Callback  routing.CallbackID `json:"callback"`
+	// Redirected is from the sessions: the line knows no notes.
+	Redirected *Handed `json:"redirected" doc:"What whoever has sent them on has left for the next operator."`
 }
 
 func placeObject(p queue.Place, withNumber bool) Place {

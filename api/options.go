@@ -156,6 +156,8 @@ type Sessions interface {
 	End(ctx context.Context, id routing.SessionID, by routing.OperatorID) (session.View, error)
 	Leave(context.Context, routing.VisitorID) (session.View, error)
 	Confirm(ctx context.Context, id routing.SessionID, by routing.OperatorID, w session.WrapUp) (session.View, error)
+	Redirect(ctx context.Context, id routing.SessionID, by routing.OperatorID, r session.Redirection) (session.View, error)
+	RedirectWaiting(ctx context.Context, place routing.PlaceID, by routing.OperatorID, r session.Redirection) error
 	Note(ctx context.Context, id routing.SessionID, by routing.OperatorID, text string) (session.Told, error)
 	Tag(ctx context.Context, id routing.SessionID, by routing.OperatorID, tag string, on bool) error
 	Rename(ctx context.Context, id routing.SessionID, by routing.OperatorID, c session.Contact) (session.View, error)
@@ -171,6 +173,7 @@ type Sessions interface {
 // Waiting is what *queue.Line does.
 type Waiting interface {
 	Skip(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error
+	Counters(ctx context.Context, groups []routing.GroupName) ([]queue.GroupCounters, error)
 	Queue(routing.QueueName) (queue.Queue, error)
 	Queues() []queue.Queue
 	Entrance(name routing.QueueName, channel routing.Channel) (queue.Entrance, error)
@@ -209,6 +212,7 @@ type People interface {
 type Team interface {
 	Members() []people.Member
 	Member(routing.OperatorID) (people.Member, bool)
+	Candidates(groups []routing.GroupName) []queue.Candidate
 	SetStatus(id routing.OperatorID, s people.Status, reason string) error
 	SetSound(of routing.OperatorID, held bool)
 	WatchMembers(func(people.Member)) (stop func())

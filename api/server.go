@@ -30,6 +30,7 @@ type Server struct {
 	tokens  tokens
 	metrics *metrics
 	hub     *live.Hub
+	handed  handed
 	sounds  *sounds
 	// Of each address; a browser's own limits are kept by those who are asked.
 	talks, callbacks, lines, sessions, comers, messages *addressLimit

@@ -37,7 +37,7 @@ func (s *Server) visitorSessionObject(v session.View) VisitorSession {
 	}
 	switch v.State {
 	case routing.SessionRequested, routing.SessionQueued:
-		o.State, o.Place = "waiting", v.Position
+		o.State, o.Place, o.WaitMS = "waiting", v.Position, waitMS(v.Wait)
 	case routing.SessionActive:
 		o.State = "active"
 		if who, ok := s.opt.People.Operator(v.Operator); ok {

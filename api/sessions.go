@@ -75,6 +75,7 @@ func (s *Server) sessionRoutes() {
 	route(s, may(people.SessionNote), "write-note", http.MethodPost, "/sessions/{id}/notes", "Write a note, for staff alone", http.StatusCreated, s.writeNote)
 	route(s, may(people.SessionNote), "add-tag", http.MethodPut, "/sessions/{id}/tags/{tag}", "Put a tag on a session", http.StatusNoContent, s.addTag)
 	route(s, may(people.SessionNote), "remove-tag", http.MethodDelete, "/sessions/{id}/tags/{tag}", "Take a tag off a session", http.StatusNoContent, s.removeTag)
+	s.redirectRoutes()
 	s.visitorSessionRoutes()
 }
 

@@ -50,6 +50,7 @@ func readersOf(v session.View) []live.Topic {
 
 // sessionTold tells the desks and the visitor how a session is now.
 func (s *Server) sessionTold(view session.View) {
+	s.handed.follow(view, s.nameOf(view.From))
 	s.tell("session.changed", func(v *viewer) json.RawMessage { return v.sessionChanged(view) }, desks)
 	s.tell("session.left", func(v *viewer) json.RawMessage { return v.sessionLeft(view) }, desks)
 	if view.Visitor == "" || !isWritten(view.Channel) {

@@ -118,7 +118,7 @@ func (s *Server) mayBegin(ctx context.Context, code string, ask *session.Request
 		ask.Queue, ask.For = i.Queue, i.By
 		return err
 	}
-	if _, open, err := s.opt.Sessions.OfVisitor(ctx, ask.Visitor); err != nil || open {
+	if v, found, err := s.opt.Sessions.OfVisitor(ctx, ask.Visitor); err != nil || found && v.Ended.IsZero() {
 		return err // goes on with what is there
 	}
 	if at, err := s.opt.Waiting.Entrance(ask.Queue, ask.Channel); err != nil || at.Door == queue.DoorClosed {

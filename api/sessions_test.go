@@ -310,6 +310,72 @@ func TestWhatAVisitorMayNotBeginIsRefused(t *testing.T) {
 	}
 }
 
+// M065, M102, M160, M164, M166: a visitor is sent on, out of the line and out of a
+// conversation, and the note comes with them.
+func TestWhoWaitsIsSentOn(t *testing.T) {
+	w := newWorld(t)
+	w.sits("anna")
+	lead := w.sits("sofia")
+	g := w.shopper()
+	begun := g.begins("Ahoj")
+	path := "/api/v1/waiting/" + string(w.line.Snapshot().Places[0].ID) + "/redirect"
+	to := fmt.Sprintf(`{"operator":%q,"note":"Chce fakturu"}`, w.id("sofia"))
+	for login, want := range map[string]int{"boris": http.StatusForbidden, "karel": http.StatusForbidden} {
+		w.ask("POST", path, w.as(login), to).wants(t, want, "not_allowed")
+	}
+	w.ask("POST", path, w.as("anna"), `{}`).wants(t, http.StatusUnprocessableEntity, "request_invalid")
+	w.ask("POST", path, w.as("anna"), `{"operator":"a","group":"b"}`).wants(t, http.StatusUnprocessableEntity, "request_invalid")
+	w.ask("POST", path, w.as("anna"), to).wants(t, http.StatusNoContent, "")
+	sent := until(lead, "place.changed", func(p Place) bool { return p.Session == begun.ID && p.Redirected != nil })
+	if sent.Redirected.Note != "Chce fakturu" || sent.Redirected.From != "Anna" {
+		t.Errorf("got %+v", sent.Redirected)
+	}
+	accepted := w.takes("sofia")
+	if accepted.Redirected == nil || accepted.Redirected.Note != "Chce fakturu" {
+		t.Errorf("got %+v", accepted)
+	}
+	back := fmt.Sprintf(`{"operator":%q,"note":"Fakturu má","result":"sent"}`, w.id("anna"))
+	for range 2 { // a double click
+		queued := read[Session](t, w.ask("POST", "/api/v1/sessions/"+string(begun.ID)+"/redirect", w.as("sofia"), back).wants(t, http.StatusOK, "").text)
+		if queued.State != "queued" || queued.Result != "sent" {
+			t.Errorf("got %+v", queued)
+		}
+	}
+	lead.next("session.left")
+	if taken := w.takes("anna"); taken.Redirected.Note != "Fakturu má" || taken.Operator.Name != "Anna" {
+		t.Errorf("got %+v", taken)
+	}
+}
+
+// M163, M164, M165, M166, M168: the counters say who is free, and why somebody is not.
+func TestTheCountersSayWhoCanBeSentAVisitor(t *testing.T) {
+	w := newWorld(t)
+	w.sits("anna")
+	w.sits("sofia")
+	w.ask("PUT", "/api/v1/me/status", w.as("sofia"), `{"status":"pause"}`).wants(t, http.StatusOK, "")
+	w.chats()
+	counted := func(kind string) map[string]GroupCounters {
+		all := map[string]GroupCounters{}
+		for _, g := range read[struct{ Groups []GroupCounters }](t, w.ask("GET", "/api/v1/counters?kind="+kind, w.as("anna"), "").wants(t, http.StatusOK, "").text).Groups {
+			all[string(g.Name)] = g
+		}
+		return all
+	}
+	orders := counted("chat")["orders"]
+	if want := (Counters{Free: 1, Paused: 1}); orders.Counters != want || orders.May != "" || len(orders.People) != 2 {
+		t.Errorf("got %+v", orders)
+	}
+	if repairs := counted("chat")["repairs"]; repairs.Counters != (Counters{}) || repairs.May != "operator_offline" {
+		t.Errorf("got %+v", repairs)
+	}
+	for _, p := range counted("voice")["orders"].People {
+		want := map[string]string{"Anna": "conversation_open", "Sofia": ""}[p.Name]
+		if p.May != want || p.Status == "" {
+			t.Errorf("got %+v, want %q", p, want)
+		}
+	}
+}
+
 // W020, I030: every request about a session of anna's, by everybody.
 func TestEveryRequestAboutASessionForEveryRank(t *testing.T) {
 	w := newWorld(t)
@@ -323,6 +389,7 @@ func TestEveryRequestAboutASessionForEveryRank(t *testing.T) {
 		{"POST", "/notes", `{"text":"x"}`, "anna sofia adam"},
 		{"PUT", "/tags/vip", "", "anna sofia adam"},
 		{"DELETE", "/tags/vip", "", "anna sofia adam"},
+		{"POST", "/redirect", `{"operator":"nobody"}`, ""},
 		{"POST", "/end", "", "anna"},
 		{"POST", "/close", `{}`, "anna"},
 	} {

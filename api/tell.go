@@ -16,6 +16,7 @@ import (
 // watch begins to tell pages what happens. The watchers are called from the loops
 // of others: they never wait.
 func (s *Server) watch() {
+	defer s.rememberHanded()
 	_, stopLine := s.opt.Waiting.Watch(s.lineChanged)
 	s.stops = []func(){
 		stopLine,
@@ -113,7 +114,7 @@ func (v *viewer) placeChanged(p queue.Place) json.RawMessage {
 	if !v.seesPlace(p) {
 		return nil
 	}
-	return mustJSON(placeObject(p, v.s.maySeeNumber(v.reader(), p)))
+	return mustJSON(v.s.place(p, v.s.maySeeNumber(v.reader(), p)))
 }
 
 func (v *viewer) seesPlace(p queue.Place) bool {
@@ -138,5 +139,5 @@ func isOfferFor(id routing.OperatorID, offer queue.Offer) bool {
 }
 
 func (s *Server) offerObject(o routing.Operator, offer queue.Offer) Offer {
-	return Offer{Place: placeObject(offer.Place, s.maySeeNumber(o, offer.Place)), EndsAt: live.Stamp(offer.Ends)}
+	return Offer{Place: s.place(offer.Place, s.maySeeNumber(o, offer.Place)), EndsAt: live.Stamp(offer.Ends)}
 }

@@ -56,7 +56,7 @@ func (s *Server) placesFor(o routing.Operator, line queue.Snapshot) []Place {
 	places := []Place{}
 	for _, p := range line.Places {
 		if s.maySeePlace(o, p) {
-			places = append(places, placeObject(p, s.maySeeNumber(o, p)))
+			places = append(places, s.place(p, s.maySeeNumber(o, p)))
 		}
 	}
 	return places

@@ -6,6 +6,7 @@ import (
 	"sufler/routing"
 	"sufler/routing/call"
 	"sufler/routing/hunt"
+	"sufler/routing/queue"
 )
 
 // This file is what a callback makes of the operators that its hunt finds, and
@@ -129,6 +130,15 @@ func (d *drive) Lost(op routing.Operator, cause string) (cutOff bool) {
 		d.fact(routing.StaffOnly, Queued{Callback: d.row.ID, CutOff: true})
 	}
 	return cutOff
+}
+
+// send hands the visitor to a colleague of the operator, who is hung up.
+func (d *drive) send(to queue.Target) {
+	d.hunt.Aim(to)
+	d.sent = true
+	d.hunt.Drop(routing.TakenOver, "redirected")
+	d.sent = false
+	d.publish()
 }
 
 func (d *drive) visitorLost(cause routing.Cause, err error) {

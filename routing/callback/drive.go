@@ -24,6 +24,7 @@ type drive struct {
 	hunt   *hunt.Hunt
 	rung   bool               // the visitor's phone rings
 	parted bool               // the talk is broken off, the visitor hears music
+	sent   bool               // to a colleague, by the operator who is let go now
 	lost   routing.OperatorID // in the talk; asked last
 	cause  routing.Cause      // why the call ends with the callback; zero: by its state
 	shown  View               // as it was told last
@@ -88,7 +89,7 @@ func (d *drive) join(secondRing bool) {
 	if d.s.draining {
 		return
 	}
-	cutOff := d.row.Attempt > 0
+	cutOff := d.row.Attempt > 0 && !d.sent
 	if err := d.hunt.Join(cutOff, d.lost); err != nil { // its queue is not in the configuration any more
 		d.log.Warn("callback has no queue", slog.String("queue", string(d.row.Queue)), slog.Any("err", err))
 		d.fire(NobodyFree, ReasonNobodyFree)

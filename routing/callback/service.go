@@ -184,6 +184,21 @@ func (s *Service) Accept(ctx context.Context, place routing.PlaceID, by routing.
 	})
 }
 
+// Redirect lets the operator of a callback go and finds the one it is sent to; the
+// visitor stays on the phone and hears music. It refuses with "session_not_yours" when by does
+// not talk in it any more.
+func (s *Service) Redirect(ctx context.Context, session routing.SessionID, to queue.Target, by routing.OperatorID) error {
+	return s.do(ctx, func() error {
+		for _, d := range s.drives {
+			if d.row.Session == session && d.row.State == routing.CallbackBridged && d.hunt.Place() == "" && d.hunt.Agent().ID == by {
+				d.send(to)
+				return nil
+			}
+		}
+		return routing.Refuse(routing.Conflict, "session_not_yours")
+	})
+}
+
 // Watch gives every change of what a visitor sees to watcher, in order for each
 // callback, until stop is called. watcher must not block.
 func (s *Service) Watch(watcher func(View)) (stop func()) {

@@ -74,6 +74,7 @@ type Hunt struct {
 	here   bool // the client is on the line of the call, which operators do not end
 	strays int  // operators dropped from this call who are still to be heard of
 
+	aim      queue.Target     // to whom the next place is; the zero one: to whoever serves the queue
 	agent    routing.Operator // who rings or is on the line
 	found    bool
 	onLine   bool // the agent is
@@ -115,11 +116,19 @@ func (h *Hunt) Found() bool { return h.found }
 func (h *Hunt) Join(first bool, last routing.OperatorID) error {
 	j := h.opts.Join
 	j.First, j.Last = first, last
+	if h.aim.For != "" || len(h.aim.Groups) > 0 {
+		j.For, j.Groups, j.Forwarded = h.aim.For, h.aim.Groups, true
+		h.aim = queue.Target{}
+	}
 	j.Tell = func(n queue.Notice) { h.opts.Send(func() { h.told(n) }) }
 	place, err := h.opts.Line.Join(j)
 	h.place, h.position, h.wait, h.queue = place, 0, 0, j.Queue
 	return err
 }
+
+// Aim says to whom the next place is, and only that one: the client is sent there by a
+// colleague.
+func (h *Hunt) Aim(to queue.Target) { h.aim = to }
 
 // Leave takes the place out of the line; the desks are told the reason.
 func (h *Hunt) Leave(reason string) {

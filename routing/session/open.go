@@ -63,6 +63,9 @@ func (s *Service) begin(ctx context.Context, r Request) (View, error) {
 		return s.sayFirst(ctx, open, r)
 	}
 	defer finish()
+	if err := s.opts.Line.MayJoin(row.Queue); err != nil && row.For == "" { // who is expected comes in
+		return View{}, err
+	}
 	// From here on the request is carried out even when its sender goes away.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeLimit)
 	defer cancel()

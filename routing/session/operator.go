@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"sufler/routing"
 	"sufler/routing/people"
@@ -27,14 +28,22 @@ func (v *visit) told(n queue.Notice) {
 }
 
 func (v *visit) moved(p queue.Place) {
-	position := v.position
-	v.position = p.Position
+	moved := v.follow(p)
 	switch {
-	case v.row.State == requested && v.fire(Promote):
+	case v.row.State == requested && p.State != queue.PreQueued && v.fire(Promote):
 		v.changed()
-	case position != v.position:
+	case moved:
 		v.publish()
 	}
+}
+
+// follow notes where the session stands in the line, and whether that has changed. A
+// place that has overflowed is in another queue now.
+func (v *visit) follow(p queue.Place) (moved bool) {
+	expected := time.Duration(p.Wait.Step.Minutes()) * time.Minute
+	moved = v.position != p.Position || v.expected != expected || v.row.Queue != p.Queue
+	v.position, v.expected, v.row.Queue = p.Position, expected, p.Queue
+	return moved
 }
 
 func (v *visit) acceptedBy(op routing.Operator) {
@@ -42,6 +51,7 @@ func (v *visit) acceptedBy(op routing.Operator) {
 		return
 	}
 	v.begin(op.ID)
+	v.row.For = "" // whoever is next after a loss
 	v.s.tellPeople(op.ID)
 	v.depart("accepted") // only now: the place holds the operator until the session does
 	v.fact(string(op.ID), routing.Everybody, Accepted{Name: op.PublicName})

@@ -33,6 +33,7 @@ type Store interface {
 // is one.
 type People interface {
 	Candidate(routing.OperatorID) (queue.Candidate, bool)
+	Candidates([]routing.GroupName) []queue.Candidate
 	SessionsChanged(routing.OperatorID, []people.OpenSession)
 	Watch(changed func()) (stop func())
 }
@@ -75,6 +76,10 @@ type Options struct {
 	Log     *slog.Logger
 	Metrics *Metrics // nil: counted and shown nowhere
 
+	// Redirect lets the operator of a talk, a callback or a caller go and finds the one
+	// it is redirected to; the client stays in the call. Nil: it cannot be.
+	Redirect func(ctx context.Context, kind routing.Channel, session routing.SessionID, to queue.Target, by routing.OperatorID) error
+
 	// Rules are those of a queue and of the operator who has the session, if one has;
 	// nil: DefaultRules. None of these functions may block.
 	Rules func(routing.QueueName, routing.OperatorID) Rules
@@ -113,6 +118,11 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics(prometheus.NewRegistry())
+	}
+	if o.Redirect == nil {
+		o.Redirect = func(context.Context, routing.Channel, routing.SessionID, queue.Target, routing.OperatorID) error {
+			return routing.Refuse(routing.Conflict, "call_connecting")
+		}
 	}
 	if o.Rules == nil {
 		o.Rules = func(routing.QueueName, routing.OperatorID) Rules { return DefaultRules }

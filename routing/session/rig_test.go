@@ -113,8 +113,11 @@ func (r *rig) start() {
 		Store: r.store, Journal: r.journal, Line: r.line, Calls: r.x, People: r.presence, Log: log, Languages: []string{"cs", "en"},
 		Welcome: func(q routing.QueueName, language string) string { return "Dobrý den! " + string(q) + " " + language },
 		About:   func(routing.VisitorID) (About, bool) { return about, true },
-		Missed:  func(s routing.Session) { r.missed.add(s) },
-		Answer:  func(_ routing.Session, said []Line) { r.answers.add(textsOf(said)) },
+		Redirect: func(ctx context.Context, _ routing.Channel, id routing.SessionID, to queue.Target, by routing.OperatorID) error {
+			return r.talk.Redirect(ctx, id, to, by)
+		},
+		Missed: func(s routing.Session) { r.missed.add(s) },
+		Answer: func(_ routing.Session, said []Line) { r.answers.add(textsOf(said)) },
 		Transcript: func(_ routing.Session, said []Line) bool {
 			r.mailed.add(textsOf(said))
 			return true

@@ -35,11 +35,17 @@ func (s *Service) placeChanged(p queue.Place) {
 		v = s.meet(p)
 	}
 	joined := v.place != p.ID
-	v.place, v.position, v.left = p.ID, p.Position, time.Time{}
+	v.place, v.left = p.ID, time.Time{}
+	v.follow(p)
 	s.places[p.ID] = v
 	switch {
 	case p.State == queue.Accepted && v.row.State == queued:
 		v.taken(p.Operator)
+	case p.State != queue.Accepted && v.row.State == active && v.handing != nil:
+		r := *v.handing
+		v.handing = nil
+		v.handOver(r)
+		v.changed()
 	case p.State != queue.Accepted && v.row.State == active:
 		v.lost()
 	case joined: // who moves on in the line is told by whoever drives it
@@ -104,7 +110,7 @@ func (v *visit) placeLeft(e queue.PlaceLeft) {
 	if v.place != e.Place {
 		return
 	}
-	v.place, v.position = "", 0
+	v.place, v.position, v.expected = "", 0, 0
 	switch {
 	case e.Reason == "talking":
 		v.talks()

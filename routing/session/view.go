@@ -13,6 +13,7 @@ type View struct {
 	routing.Session
 	Place    routing.PlaceID // in the line; empty: nowhere
 	Position int             // in the line, 1 is next; 0: not known
+	Wait     time.Duration   // as the visitor is told it; 0: not known
 	// LeftAt is since when the visitor has no connection; zero: they are here, or
 	// their session needs none.
 	LeftAt time.Time
@@ -63,7 +64,7 @@ func (Typed) event()   {}
 
 func (v *visit) view() View {
 	return View{
-		Session: v.row, Place: v.place, Position: v.position, LeftAt: v.left, UnansweredAt: v.unanswered(), Last: v.ledger.last,
+		Session: v.row, Place: v.place, Position: v.position, Wait: v.expected, LeftAt: v.left, UnansweredAt: v.unanswered(), Last: v.ledger.last,
 		Seq: v.ledger.count(Staff), VisitorSeq: v.ledger.count(Visitor), Draft: v.draft, Past: v.past,
 	}
 }

@@ -24,7 +24,8 @@ type visit struct {
 	// In the line.
 	place    routing.PlaceID // empty: nowhere
 	position int
-	stand    int // counts how often it was joined, so that late notices are known
+	expected time.Duration // how long they will wait, as they are told; 0: not known
+	stand    int           // counts how often it was joined, so that late notices are known
 
 	// log.go
 	ledger  ledger
@@ -38,7 +39,8 @@ type visit struct {
 	rates  map[string][]time.Time // of messages, by author
 
 	// sound.go
-	talked bool // with the operator who has it
+	talked  bool         // with the operator who has it
+	handing *Redirection // whoever drives the call is letting its operator go
 
 	// patience.go
 	left     time.Time // since when the visitor has no connection; zero: they are here
@@ -196,7 +198,8 @@ func (v *visit) join(last routing.OperatorID) error {
 	place := routing.NewID[routing.PlaceID]()
 	_, err := v.s.opts.Line.Join(queue.Join{
 		Place: place, Kind: v.row.Channel, Name: v.row.Name, Queue: v.row.Queue, Language: v.row.Language, Session: v.row.ID,
-		Visitor: v.row.Visitor, Since: v.row.Requested, First: v.row.First, Last: last, For: v.row.For, Groups: v.row.Groups,
+		Visitor: v.row.Visitor, Since: v.row.Requested, First: v.row.First, Last: last,
+		For: v.row.For, Groups: v.row.Groups, Forwarded: v.row.From != "", Admitted: true,
 		Tell: func(n queue.Notice) {
 			v.s.own.Send(func() {
 				if v.stand == stand {
@@ -208,7 +211,7 @@ func (v *visit) join(last routing.OperatorID) error {
 	if err != nil {
 		return err
 	}
-	v.place, v.position = place, 0
+	v.place, v.position, v.expected = place, 0, 0
 	v.s.places[place] = v
 	return nil
 }
@@ -223,7 +226,7 @@ func (v *visit) depart(reason string) {
 		v.s.opts.Line.Leave(v.place, reason)
 	}
 	delete(v.s.places, v.place)
-	v.place, v.position = "", 0
+	v.place, v.position, v.expected = "", 0, 0
 }
 
 // rest leaves the session to the next process.

@@ -26,6 +26,7 @@ type drive struct {
 	state    State
 	reason   string
 	cutOff   bool
+	sent     bool   // to a colleague, by the operator who is let go now
 	operator string // public name of who talks
 	created  time.Time
 	talked   time.Time

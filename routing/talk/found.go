@@ -3,6 +3,7 @@ package talk
 import (
 	"sufler/routing"
 	"sufler/routing/call"
+	"sufler/routing/queue"
 )
 
 // This file is what a talk makes of the operators that its hunt finds. The client
@@ -42,9 +43,18 @@ func (d *drive) Lost(op routing.Operator, _ string) (cutOff bool) {
 		return false // Changed sees that nobody is found any more
 	}
 	d.fire(Lose)
-	d.operator, d.cutOff = "", true
+	d.operator, d.cutOff = "", !d.sent
 	d.join(op.ID)
-	return true
+	return d.cutOff
+}
+
+// send hands the visitor to a colleague of the operator, who is hung up.
+func (d *drive) send(to queue.Target) {
+	d.hunt.Aim(to)
+	d.sent = true
+	d.hunt.Drop(routing.TakenOver, "redirected")
+	d.sent = false
+	d.publish()
 }
 
 // Heard takes what the call says of an operator whose line broke.

@@ -12,6 +12,7 @@ import (
 	"sufler/internal/watch"
 	"sufler/routing"
 	"sufler/routing/hunt"
+	"sufler/routing/queue"
 )
 
 // originsKept is of how many origins the talks of an hour are counted.
@@ -118,6 +119,21 @@ func (s *Service) Accept(ctx context.Context, place routing.PlaceID, by routing.
 			}
 		}
 		return nil
+	})
+}
+
+// Redirect lets the operator of a talk go and finds the one it is sent to; the visitor
+// stays in the call and hears music. It refuses with "session_not_yours" when by does not talk
+// in it any more.
+func (s *Service) Redirect(ctx context.Context, session routing.SessionID, to queue.Target, by routing.OperatorID) error {
+	return s.do(ctx, func() error {
+		for _, d := range s.talks {
+			if d.session == session && (d.state == Talking || d.state == Away) && d.hunt.Agent().ID == by {
+				d.send(to)
+				return nil
+			}
+		}
+		return routing.Refuse(routing.Conflict, "session_not_yours")
 	})
 }
 

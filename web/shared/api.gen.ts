@@ -218,6 +218,22 @@ export interface ContactInBody {
   phone?: string;
 }
 
+export interface Counters {
+  /** Can take nothing. */
+  busy: number;
+  /** Can take another chat. */
+  free: number;
+  paused: number;
+  /** Wait behind those. */
+  prequeued: number;
+  /** Wait for them, and they see them. */
+  queued: number;
+}
+
+export interface CountersOutBody {
+  groups: GroupCounters[];
+}
+
 export interface DemoLoginInBody {
   as: string;
 }
@@ -299,6 +315,14 @@ export interface Group {
   silent_after_ms: number;
   /** Wrap-up ends by itself after so long; 0: never. */
   wrapup_max_ms: number;
+}
+
+export interface GroupCounters {
+  counters: Counters;
+  /** Why nobody of it can take another of the kind now; empty: somebody can. */
+  may: string;
+  name: string;
+  people: PersonCounters[];
 }
 
 export interface Guard {
@@ -634,6 +658,15 @@ export interface Person {
   robot: boolean;
 }
 
+export interface PersonCounters {
+  counters: Counters;
+  id: string;
+  /** Why they cannot take another of the kind now; empty: they can. */
+  may: string;
+  name: string;
+  status: string;
+}
+
 export interface PersonInBody {
   active?: boolean;
   /** 1 to 10. */
@@ -679,6 +712,8 @@ export interface Place {
   /** In its queue: 1 is next, 0 when somebody has accepted. */
   place: number;
   queue: string;
+  /** What whoever has sent them on has left for the next operator. */
+  redirected: Handed | null;
   session: string;
   since: string;
   state: "waiting" | "offered" | "accepted";
@@ -839,6 +874,22 @@ export interface RecordTrack {
 
 export interface RecordsOutBody {
   records: RecordRow[];
+}
+
+export interface RedirectInBody {
+  group?: string;
+  /** For the next operator. */
+  note?: string;
+  operator?: string;
+  /** How it was, of the part that ends. */
+  result?: string;
+}
+
+export interface RedirectTo {
+  group?: string;
+  /** For the next operator. */
+  note?: string;
+  operator?: string;
 }
 
 export interface Result {
@@ -1260,6 +1311,8 @@ export interface Requests {
   "PATCH /calls/{id}/supervision": { body: SuperviseInBody; answer: CallOutBody };
   /** Ring my phone to listen, whisper or barge in */
   "POST /calls/{id}/supervision": { body: SuperviseInBody; answer: CallOutBody };
+  /** Whom a visitor can be redirected to */
+  "GET /counters": { body: undefined; answer: CountersOutBody };
   /** Be somebody of the demo in this tab */
   "POST /demo/login": { body: DemoLoginInBody; answer: DemoLoginOutBody };
   /** The call of the stage */
@@ -1342,6 +1395,8 @@ export interface Requests {
   "POST /sessions/{id}/messages": { body: SayInBody; answer: SaidOutBody };
   /** Write a note, for staff alone */
   "POST /sessions/{id}/notes": { body: NoteInBody; answer: Entry };
+  /** Hand a conversation to somebody else */
+  "POST /sessions/{id}/redirect": { body: RedirectInBody; answer: Session };
   /** Take a tag off a session */
   "DELETE /sessions/{id}/tags/{tag}": { body: undefined; answer: undefined };
   /** Put a tag on a session */
@@ -1430,6 +1485,8 @@ export interface Requests {
   "POST /waiting/{place}/accept": { body: undefined; answer: AcceptedOutBody };
   /** Look at somebody who waits without taking them */
   "GET /waiting/{place}/preview": { body: undefined; answer: WholeSessionOutBody };
+  /** Send somebody who waits to somebody else */
+  "POST /waiting/{place}/redirect": { body: RedirectTo; answer: undefined };
   /** Pass an offer on */
   "POST /waiting/{place}/skip": { body: undefined; answer: undefined };
   /** What the widget of a page that names none may offer */

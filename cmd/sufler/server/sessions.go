@@ -7,6 +7,7 @@ import (
 
 	"sufler/routing"
 	"sufler/routing/mail"
+	"sufler/routing/queue"
 	"sufler/routing/session"
 	"sufler/web"
 )
@@ -18,7 +19,7 @@ func (s *Server) startSessions(ctx context.Context) error {
 	s.Sessions = session.New(session.Options{
 		Store: s.store, Journal: s.journal, Line: s.line, Calls: s.Calls, People: s.Presence, Clock: s.clock, Log: s.Log,
 		Metrics: session.NewMetrics(s.registry), Languages: web.Languages, Say: s.texts.Say,
-		Rules: s.rulesOf, Welcome: s.welcome, About: s.about, Missed: s.missSession, Answer: s.mailAnswer, Transcript: s.mailTranscript,
+		Redirect: s.redirectCall, Rules: s.rulesOf, Welcome: s.welcome, About: s.about, Missed: s.missSession, Answer: s.mailAnswer, Transcript: s.mailTranscript,
 		Drafts: func(id routing.WidgetID) bool {
 			w, ok := s.Settings.Widget(id)
 			return ok && w.DraftPreview
@@ -32,6 +33,14 @@ func (s *Server) startSessions(ctx context.Context) error {
 	stopReached := s.Sessions.Watch(s.reachedIn())
 	s.atClose(func(context.Context) { stop(); stopReached() })
 	return err
+}
+
+// redirectCall asks whoever drives the call of a session to hand its client over.
+func (s *Server) redirectCall(ctx context.Context, kind routing.Channel, id routing.SessionID, to queue.Target, by routing.OperatorID) error {
+	if kind == routing.CallbackChannel {
+		return s.Callbacks.Redirect(ctx, id, to, by)
+	}
+	return s.Talks.Redirect(ctx, id, to, by)
 }
 
 // rulesOf are those of a queue and of the groups of who has a session.
