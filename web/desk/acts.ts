@@ -22,10 +22,7 @@ export function deskKeys(): () => void {
     handle("client", () => toTab("client")),
     handle("call", () => openCall.peek() !== undefined && toTab("call")),
     handle("templates", () => toTab("templates")),
-    handle(
-      "redirect",
-      () => may.peek().has("session.redirect") && withActive((id) => openDialog({ what: "redirect", session: id })),
-    ),
+    handle("redirect", () => withActive((id) => openDialog({ what: "redirect", session: id }))),
     handle("ban", () => may.peek().has("visitor.ban") && withActive((id) => openDialog({ what: "ban", session: id }))),
     handle("end", endOpen),
   ];

@@ -36,7 +36,7 @@ export function Menu({ anchor, pages = false }: { anchor: RefObject<HTMLElement 
           <PageLinks />
         </nav>
       )}
-      {pages && may.value.has("session.redirect") && s?.state === "active" && (
+      {pages && s?.state === "active" && (
         <Item icon={<Redirect />} does={() => openDialog({ what: "redirect", session: s.id })}>
           {t("desk.redirect")}
         </Item>

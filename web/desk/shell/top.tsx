@@ -76,7 +76,7 @@ function Acts(): VNode {
           <Ticket small /> <span>{t("desk.invite")}</span>
         </button>
       )}
-      {may.value.has("session.redirect") && s?.state === "active" && (
+      {s?.state === "active" && (
         <button type="button" class="button quiet" onClick={() => openDialog({ what: "redirect", session: s.id })}>
           <Redirect small /> <span>{t("desk.redirect")}</span>
         </button>

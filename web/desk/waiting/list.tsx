@@ -98,7 +98,7 @@ function Actions({ p }: { p: Place }): VNode | null {
           <Eye small /> {t("desk.preview")}
         </button>
       )}
-      {may.value.has("session.redirect") && (
+      {may.value.has("waiting.redirect") && (
         <button type="button" class="button" onClick={() => openDialog({ what: "redirect", place: p.id })}>
           <Redirect small /> {t("desk.redirect")}
         </button>

@@ -57,7 +57,7 @@ export function PreviewDialog({ place }: { place: string }): VNode {
               <Timer from={here.since} />
             </span>
             <span class="space" />
-            {may.value.has("session.redirect") && (
+            {may.value.has("waiting.redirect") && (
               <button type="button" class="button big" onClick={() => openDialog({ what: "redirect", place })}>
                 <Redirect /> {t("desk.redirect")}
               </button>
