@@ -32,12 +32,13 @@ type Options struct {
 // Setup is what exists from the first start. What is missing is added; what exists
 // is left as it is, because people may have changed it since.
 type Setup struct {
-	Queues    []Queue
-	Hours     []Hours
-	Templates []Template
-	Results   []Result
-	Tags      []Tag
-	Widgets   []Widget
+	Queues     []Queue
+	Hours      []Hours
+	Templates  []Template
+	Results    []Result
+	Parameters []Parameter
+	Tags       []Tag
+	Widgets    []Widget
 }
 
 // Directory is what people change by day, each kind on its shelf. It is read from

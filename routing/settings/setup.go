@@ -16,6 +16,7 @@ func (d *Directory) setUp(ctx context.Context, s Setup) error {
 		func() error { return addMissing(ctx, d.Queues, s.Queues) },
 		func() error { return addMissing(ctx, d.Templates, s.Templates) },
 		func() error { return addMissing(ctx, d.Results, s.Results) },
+		func() error { return addMissing(ctx, d.Parameters, s.Parameters) },
 		func() error { return addMissing(ctx, d.Tags, s.Tags) },
 		func() error { return addMissing(ctx, d.Widgets, s.Widgets) },
 	} {
