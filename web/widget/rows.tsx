@@ -17,14 +17,17 @@ export function Rows(): VNode {
   if (!i) return <Body title={t("widget.connecting")} />;
   const ways = i.channels.filter((w) => w.kind !== "voice" || canTalk()).map((w) => <WayRow key={w.kind} way={w} />);
   const closed = i.state === "offline" || i.channels.length === 0;
+  // Who wants to write and finds nobody can leave what they wanted to say.
+  const leaves = i.offline && (closed || i.channels.some((w) => w.kind === "chat" && w.state === "closed"));
   const greeting = i.greeting[language.value] ?? i.greeting[i.language] ?? "";
   const title = closed ? back(soonest(i.channels)) : t(i.state === "busy" ? "widget.busy_title" : "widget.help_title");
   return (
     <Body title={title}>
       {!closed && greeting !== "" && <p>{greeting}</p>}
       {closed && <p>{t(i.offline ? "widget.offline_leave" : "widget.offline")}</p>}
-      {closed && i.offline && <MessageRow />}
+      {closed && leaves && <MessageRow />}
       {ways}
+      {!closed && leaves && <MessageRow />}
       <span class="push" />
       {consent.value === "given" && <Keeping />}
     </Body>

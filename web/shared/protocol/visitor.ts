@@ -61,7 +61,6 @@ export interface SessionWish {
   text: string;
   message_id: string;
   page: PageSeen;
-  parameters: Record<string, string>;
 }
 
 export interface VisitorHello {

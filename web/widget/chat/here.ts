@@ -54,7 +54,6 @@ function wish(id: string, text: string, code: string): SessionWish {
     text,
     message_id: text === "" ? "" : id,
     page: pageNow(),
-    parameters: { ...told.parameters },
   };
 }
 

@@ -7,6 +7,7 @@ import { type Key, t } from "../../shared/text";
 import { Handset, Headset, Hourglass, Warning } from "../../shared/ui/icons-plain";
 import { Microphone } from "../../shared/ui/icons-sound";
 import { Body } from "../body";
+import { ChatUnder } from "../chat/strip";
 import { Place } from "../place";
 import { Leave, Mute, Note, OwnLevel, SoundOn } from "./controls";
 import { Ended, Stopped } from "./ended";
@@ -21,7 +22,13 @@ export function TalkPage(): VNode {
   if (!talk || scene === "idle" || scene === "joining") {
     return <Preparing icon={Hourglass} title="widget.connecting" what="widget_talk.joining" />;
   }
-  return scene === "ended" ? <Ended talk={talk} /> : <Running talk={talk} />;
+  if (scene === "ended") return <Ended talk={talk} />;
+  return (
+    <>
+      <Running talk={talk} />
+      <ChatUnder />
+    </>
+  );
 }
 
 function Preparing(props: { icon: typeof Headset; title: Key; what: Key }): VNode {

@@ -24,7 +24,7 @@ const commands = new Commands({
   },
   parameters: (all) => {
     Object.assign(told.parameters, all);
-    visit.say("parameters.set", all);
+    if (visit.up) setParameters();
   },
   identify: (who) => {
     Object.assign(told.who, who);
@@ -80,7 +80,7 @@ function listen(): void {
   visit.listen({
     welcome: () => {
       begin = Math.min(begin, visit.now ?? begin);
-      if (Object.keys(told.parameters).length > 0) visit.say("parameters.set", told.parameters);
+      setParameters();
       introduce();
     },
     event: (e) => {
@@ -99,6 +99,12 @@ function listen(): void {
       commands.tell("message", { from, name, text });
     },
   });
+}
+
+/** A name that nobody has defined, where that is not let pass, is the page's developer's matter. */
+function setParameters(): void {
+  if (Object.keys(told.parameters).length === 0) return;
+  visit.ask("parameters.set", told.parameters).catch((e: unknown) => console.warn("sufler: parameters:", String(e)));
 }
 
 /** Tells the server who the page says this is. */
