@@ -79,7 +79,10 @@ mount.info.then(
     if (!info.state) return console.warn(`sufler: ${info.title}`);
     // The page's own rules for sufler-widget win over these.
     const colours = Object.entries(info.theme).map(([of, c]) => `--sufler-${of}:light-dark(${c.light},${c.dark});`);
-    sheet.insertRule(`:host(*){${colours.join("")}${info.position}:20px;color-scheme:${info.scheme}}`, 1);
+    sheet.insertRule(
+      `:host(.${info.position}){${colours.join("")}${info.position}:20px;color-scheme:${info.scheme}}`,
+      1,
+    );
     host.className = info.position;
     button.className = info.state;
     label();

@@ -105,12 +105,17 @@ function Panel(): VNode {
 
 /** A new page begins at its first control; within one the focus moves only when what held it has gone. */
 class Focus extends Component {
+  /** What the page begins with may still be on its way. */
+  private waits = true;
+
   override componentDidMount(): void {
-    panel?.querySelector<HTMLElement>("[data-first]")?.focus();
+    const first = panel?.querySelector<HTMLElement>("[data-first]");
+    this.waits = !first;
+    first?.focus();
   }
 
   override getSnapshotBeforeUpdate(): boolean {
-    return root().activeElement !== null;
+    return this.waits || root().activeElement !== null;
   }
 
   override componentDidUpdate(_before: unknown, _state: unknown, held: boolean): void {

@@ -72,7 +72,7 @@ export const Smile = /* @__PURE__ */ stroke(
   "M12 3.8a8.2 8.2 0 1 0 0 16.4 8.2 8.2 0 0 0 0-16.4ZM8.5 13.8a4.2 4.2 0 0 0 7 0M9.2 9.6h.01M14.8 9.6h.01",
 );
 export const Send = /* @__PURE__ */ stroke("M20 4 3.8 10.4l6.4 2.9 3.2 6.4ZM20 4l-9.8 9.3");
-export const Checks = /* @__PURE__ */ stroke("m2.8 12.8 4 4L15 8.4", "m10.2 15.8 1 1L20.6 7.2");
+export const Checks = /* @__PURE__ */ stroke("M2.8 12.8l4 4L15 8.4", "M10.2 15.8l1 1L20.6 7.2");
 export const Mail = /* @__PURE__ */ stroke("M3.8 6h16.4v12H3.8ZM4.2 6.6l7.8 6 7.8-6");
 export const Ticket = /* @__PURE__ */ stroke(
   "M3.8 7h16.4v3.2a1.9 1.9 0 0 0 0 3.6V17H3.8v-3.2a1.9 1.9 0 0 0 0-3.6ZM9 7v1.6M9 11v2M9 15.4V17",

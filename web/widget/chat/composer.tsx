@@ -25,7 +25,7 @@ export function Composer({ first }: { first?: boolean }): VNode {
     if (text.trim() === "" || length > longest || conversation.beginning.value) return;
     if (first && more.here.peek()?.complete() === false) return;
     picking.value = false;
-    conversation.say(text.trim());
+    conversation.say(readable(text));
     toEnd();
   };
   return (
@@ -76,6 +76,9 @@ export function Composer({ first }: { first?: boolean }): VNode {
     </form>
   );
 }
+
+/** What was pasted may hold signs that nobody can read, and that no message may have. */
+const readable = (text: string) => text.replace(/(?![\n\t])\p{Cc}/gu, "").trim();
 
 const lengthOf = (text: string) => (text.length < near ? text.length : [...text].length);
 

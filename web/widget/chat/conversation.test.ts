@@ -126,6 +126,18 @@ test("the first line begins the conversation, and stands in it while the visitor
   assert.deepEqual(s.sent("chat.say")[0]?.data, { id: "m2", text: "Are you there?" });
 });
 
+test("an answer that comes after what the connection has told does not turn the time back", async () => {
+  const s = scene();
+  s.visit.start();
+  s.welcome(null);
+  s.c.say("Hello");
+  s.tell("session.changed", chat("active"));
+  s.asked[0]?.ok(chat("waiting"));
+  await settled();
+  assert.equal(s.c.scene.value, "active");
+  assert.equal(s.c.session.value?.operator?.name, "Anna");
+});
+
 // M025, I009
 test("where it could not begin the text is back where it was written, with the reason", async () => {
   const s = scene();

@@ -192,7 +192,8 @@ export class Conversation {
     this.beginning.value = true;
     try {
       const made = await this.world.begin(id, text, code);
-      this.world.visit.take(made);
+      // The connection may have told of it already, and more than the answer knows.
+      if (this.session.peek()?.id !== made.id) this.world.visit.take(made);
       this.world.visit.start();
       return made;
     } finally {
