@@ -97,6 +97,15 @@ export class Operator {
     return entries.flatMap((e) => (e.kind === "chat.said" && e.data.from === "visitor" ? [e.data.text] : []));
   }
 
+  /** What the desk was shown while the visitor wrote. */
+  async heardDrafts(id: string): Promise<string[]> {
+    const all = await this.page.evaluate(() => (window as unknown as Line).told);
+    const drafts = all
+      .filter((t) => t.kind === "draft.changed")
+      .map((t) => t.data as { session: string; text: string });
+    return drafts.filter((d) => d.session === id && d.text !== "").map((d) => d.text);
+  }
+
   /** The newest of what the desk is told of a kind, once it is as wanted. */
   async told<T>(kind: string, wanted: (data: T) => boolean, what: string): Promise<T> {
     const found = await until(async () => {
