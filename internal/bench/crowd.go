@@ -16,8 +16,9 @@ import (
 
 // crowd are many visitors' pages, each with nothing but its WebSocket.
 type crowd struct {
-	address string // of the server
-	hello   []byte
+	address string                   // of the server
+	origin  string                   // of the pages
+	hello   func(n int) any          // what the n-th page says first
 	told    func(n int, text []byte) // called with each event of the n-th page, from many goroutines
 
 	reading sync.WaitGroup
@@ -25,7 +26,18 @@ type crowd struct {
 	lost    atomic.Int64 // pages whose line ended by itself
 
 	mu    sync.Mutex
-	pages []*websocket.Conn
+	pages map[int]*websocket.Conn
+}
+
+// said is a word of a page.
+type said struct {
+	ID   int64  `json:"id"`
+	Do   string `json:"do"`
+	Data any    `json:"data"`
+}
+
+func newCrowd(w *world, hello func(n int) any, told func(n int, text []byte)) *crowd {
+	return &crowd{address: w.server.http, origin: w.shop.origin, hello: hello, told: told, pages: map[int]*websocket.Conn{}}
 }
 
 // perAddress is how many connections come from one address of this machine: a port
@@ -37,7 +49,7 @@ func (c *crowd) fill(ctx context.Context, n int) error {
 	var opening sync.WaitGroup
 	failed := make(chan error, n)
 	places := make(chan struct{}, atOnce)
-	for i := len(c.pages); i < n; i++ {
+	for i := c.count(); i < n; i++ {
 		places <- struct{}{}
 		opening.Go(func() {
 			if err := c.open(ctx, i); err != nil {
@@ -51,11 +63,29 @@ func (c *crowd) fill(ctx context.Context, n int) error {
 	return <-failed
 }
 
+func (c *crowd) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.pages)
+}
+
+// say sends something from the n-th page and does not wait for what comes of it.
+func (c *crowd) say(ctx context.Context, n int, word said) error {
+	c.mu.Lock()
+	ws := c.pages[n]
+	c.mu.Unlock()
+	text, err := json.Marshal(word)
+	if err != nil {
+		return err
+	}
+	return ws.Write(ctx, websocket.MessageText, text)
+}
+
 func (c *crowd) open(ctx context.Context, n int) error {
 	from := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+n/perAddress))}}
 	client := &http.Client{Transport: &http.Transport{DialContext: from.DialContext, DisableKeepAlives: true}}
 	ws, answer, err := websocket.Dial(ctx, "ws://"+c.address+"/api/v1/ws", &websocket.DialOptions{
-		HTTPClient: client, HTTPHeader: http.Header{"Origin": {"http://" + c.address}}, Subprotocols: []string{"sufler.v1"},
+		HTTPClient: client, HTTPHeader: http.Header{"Origin": {c.origin}}, Subprotocols: []string{"sufler.v1"},
 	})
 	if answer != nil && answer.Body != nil {
 		_ = answer.Body.Close()
@@ -63,22 +93,26 @@ func (c *crowd) open(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	if err := greet(ctx, ws, c.hello); err != nil {
+	if err := greet(ctx, ws, said{ID: 1, Do: "hello", Data: c.hello(n)}); err != nil {
 		_ = ws.CloseNow()
 		return err
 	}
 	c.mu.Lock()
-	c.pages = append(c.pages, ws)
+	c.pages[n] = ws
 	c.mu.Unlock()
 	c.reading.Go(func() { c.read(n, ws) })
 	return nil
 }
 
-func greet(ctx context.Context, ws *websocket.Conn, hello []byte) error {
-	if err := ws.Write(ctx, websocket.MessageText, hello); err != nil {
+func greet(ctx context.Context, ws *websocket.Conn, hello said) error {
+	text, err := json.Marshal(hello)
+	if err != nil {
 		return err
 	}
-	_, text, err := ws.Read(ctx)
+	if err := ws.Write(ctx, websocket.MessageText, text); err != nil {
+		return err
+	}
+	_, text, err = ws.Read(ctx)
 	if err != nil {
 		return err
 	}

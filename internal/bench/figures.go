@@ -16,15 +16,16 @@ type figure struct {
 	Value    float64 `json:"value"`
 	Unit     string  `json:"unit"`
 	Calls    int     `json:"calls"`
+	Visitors int     `json:"visitors"`
 	// Lost counts packets that a far end was due and did not get.
 	Lost float64 `json:"lost_percent"`
 }
 
 func table(w io.Writer, figures []figure) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "scenario\twhat\tvalue\tunit\tcalls\tlost")
+	fmt.Fprintln(t, "scenario\twhat\tvalue\tunit\tcalls\tvisitors\tlost")
 	for _, f := range figures {
-		fmt.Fprintf(t, "%s\t%s\t%.2f\t%s\t%d\t%.2f %%\n", f.Scenario, f.What, f.Value, f.Unit, f.Calls, f.Lost)
+		fmt.Fprintf(t, "%s\t%s\t%.2f\t%s\t%d\t%d\t%.2f %%\n", f.Scenario, f.What, f.Value, f.Unit, f.Calls, f.Visitors, f.Lost)
 	}
 	_ = t.Flush()
 }

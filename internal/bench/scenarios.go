@@ -7,12 +7,12 @@ import (
 
 // scenario is one thing that is measured, on a server of its own.
 type scenario struct {
-	name      string
-	record    bool // calls are recorded
-	desks     bool // operators at desks have queues of their own
-	callbacks bool // visitors may ask for them; nobody is there to take them
-	frugal    bool // the server collects garbage often: for memory, not for time
-	measure   func(context.Context, *world) ([]figure, error)
+	name    string
+	record  bool // calls are recorded
+	desks   bool // operators at desks have queues of their own
+	chats   bool // there is one queue, of all operators at desks
+	frugal  bool // the server collects garbage often: for memory, not for time
+	measure func(context.Context, *world) ([]figure, error)
 }
 
 var scenarios = []scenario{
@@ -27,8 +27,9 @@ var scenarios = []scenario{
 	{name: "browsers", desks: true, measure: browsers},
 	{name: "browsers, answer", desks: true, measure: answers},
 	{name: "browsers, memory", desks: true, frugal: true, measure: browserWeight},
-	{name: "widget", callbacks: true, measure: widget},
-	{name: "visitors, memory", callbacks: true, frugal: true, measure: visitorWeight},
+	{name: "widget", desks: true, measure: widget},
+	{name: "visitors", desks: true, chats: true, measure: visitors},
+	{name: "visitors, memory", desks: true, chats: true, frugal: true, measure: visitorWeight},
 }
 
 func idlePhones(ctx context.Context, w *world) ([]figure, error) {

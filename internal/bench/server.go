@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -117,8 +118,13 @@ func (s *server) memory(ctx context.Context) (least float64, err error) {
 	return least, nil
 }
 
-// inUse reads heap and stacks from the server's own figures, in bytes.
-func (s *server) inUse(ctx context.Context) (sum float64, err error) {
+// inUse is heap and stacks in bytes.
+func (s *server) inUse(ctx context.Context) (float64, error) {
+	return s.figures(ctx, "go_memstats_heap_inuse_bytes", "go_memstats_stack_inuse_bytes")
+}
+
+// figures is the sum of some of the server's own figures.
+func (s *server) figures(ctx context.Context, names ...string) (sum float64, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.admin+"/metrics", nil)
 	if err != nil {
 		return 0, err
@@ -131,13 +137,14 @@ func (s *server) inUse(ctx context.Context) (sum float64, err error) {
 	lines := bufio.NewScanner(resp.Body)
 	for lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), " ")
-		if name == "go_memstats_heap_inuse_bytes" || name == "go_memstats_stack_inuse_bytes" {
-			n, err := strconv.ParseFloat(value, 64)
-			if err != nil {
-				return 0, err
-			}
-			sum += n
+		if !slices.Contains(names, name) {
+			continue
 		}
+		n, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return 0, err
+		}
+		sum += n
 	}
 	return sum, lines.Err()
 }

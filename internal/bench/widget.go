@@ -15,6 +15,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"sufler/internal/peers"
 )
@@ -91,39 +92,55 @@ func (s *scripts) bring(name string, there map[string]bool) {
 	}
 }
 
-// widgetParts weighs the loader, the opened widget, and each part that comes later by
-// itself: what it adds to what is there.
+// widgetParts weighs the loader, what it loads, and each part that comes later by
+// itself: what it adds to the opened widget.
 func (w *world) widgetParts(ctx context.Context) ([]figure, error) {
 	loader, err := w.script(ctx, "/widget.js")
 	if err != nil {
 		return nil, err
 	}
-	app := scriptName.FindSubmatch(loader)
-	if app == nil {
-		return nil, errors.New("the loader names no script")
-	}
 	s := &scripts{code: map[string][]byte{}, get: func(name string) ([]byte, error) { return w.script(ctx, "/assets/"+name) }}
-	if err := s.read(string(app[1])); err != nil {
-		return nil, err
-	}
-	opened := map[string]bool{}
-	s.bring(string(app[1]), opened)
 	weights := map[string]int{}
-	for name := range s.code {
-		for _, m := range laterPart.FindAllSubmatch(s.code[name], -1) {
-			part := string(m[1])
-			word := builtName.ReplaceAllString(part, "")
-			if slices.Contains([]string{"en", "cs", "ru"}, word) {
-				word = "words, in the longest language"
-			}
-			weights[word] = max(weights[word], s.weightBeside(part, opened))
+	opened := map[string]bool{}
+	for _, m := range scriptName.FindAllSubmatch(loader, -1) {
+		name := string(m[1])
+		if err := s.read(name); err != nil {
+			return nil, err
+		}
+		alone := map[string]bool{}
+		s.bring(name, alone)
+		weights[builtName.ReplaceAllString(name, "")] = s.weight(alone)
+		if strings.HasPrefix(name, "widget-") {
+			opened = alone
 		}
 	}
-	figures := []figure{bytesOf("loader", weigh(loader)), bytesOf("opened, without words", s.weight(opened))}
-	for _, word := range slices.Sorted(maps.Keys(weights)) {
-		figures = append(figures, bytesOf(word, weights[word]))
+	if len(opened) == 0 {
+		return nil, errors.New("the loader names no widget")
+	}
+	for name, code := range s.code {
+		for _, m := range laterPart.FindAllSubmatch(code, -1) {
+			part := partName(name, string(m[1]), opened)
+			weights[part] = max(weights[part], s.weightBeside(string(m[1]), opened))
+		}
+	}
+	figures := []figure{bytesOf("loader", weigh(loader))}
+	for _, part := range slices.Sorted(maps.Keys(weights)) {
+		figures = append(figures, bytesOf(part, weights[part]))
 	}
 	return figures, nil
+}
+
+// partName is what a script that another brings later is called in the table. Of the
+// words of three languages the longest are shown.
+func partName(by, script string, opened map[string]bool) string {
+	name, of := builtName.ReplaceAllString(script, ""), builtName.ReplaceAllString(by, "")
+	if !slices.Contains([]string{"en", "cs", "ru"}, name) {
+		return name
+	}
+	if opened[by] {
+		of = "widget"
+	}
+	return of + ", the words"
 }
 
 func bytesOf(part string, n int) figure {

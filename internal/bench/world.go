@@ -35,6 +35,14 @@ func number(n int) string { return fmt.Sprintf("+420222%06d", n) }
 // queue is the line, and the group, of the n-th operator at a desk.
 func queue(n int) string { return fmt.Sprintf("queue%d", n) }
 
+// group is that of the n-th operator at a desk.
+func group(s scenario, n int) string {
+	if s.chats {
+		return queue(0)
+	}
+	return queue(n)
+}
+
 func newWorld(ctx context.Context, o options, s scenario) (w *world, err error) {
 	w = &world{options: o, sound: newSound()}
 	defer func() {
@@ -81,10 +89,7 @@ func (w *world) config(s scenario) string {
 		fmt.Fprintf(&b, "  - {extension: \"%d\", password: %s}\n", firstSupervisor+i, password)
 	}
 	if s.desks {
-		w.configDesks(&b)
-	}
-	if s.callbacks {
-		b.WriteString("callbacks:\n  allow: [\"+420\"]\n  queues: [{name: bench, groups: [bench]}]\n")
+		w.configDesks(&b, s)
 	}
 	b.WriteString("numbers:\n")
 	for i := range w.options.calls {
@@ -95,7 +100,7 @@ func (w *world) config(s scenario) string {
 		fmt.Fprintf(&b, "    - {login: op%d, name: Op, rank: operator, groups: [bench], phone: \"%d\", available: phone, password: %s}\n", i, firstPhone+i, password)
 		fmt.Fprintf(&b, "    - {login: sup%d, name: Sup, rank: owner, groups: [bench], phone: \"%d\", available: desk, password: %s}\n", i, firstSupervisor+i, password)
 		if s.desks {
-			fmt.Fprintf(&b, "    - {login: desk%d, name: Desk, rank: operator, groups: [%s], phone: \"%d\", answer_on: browser, password: %s}\n", i, queue(i), firstDesk+i, password)
+			fmt.Fprintf(&b, "    - {login: desk%d, name: Desk, rank: operator, groups: [%s], phone: \"%d\", answer_on: browser, password: %s}\n", i, group(s, i), firstDesk+i, password)
 		}
 	}
 	b.WriteString("  groups: [bench")
@@ -110,11 +115,15 @@ func (w *world) config(s scenario) string {
 
 // configDesks adds telephones and queues of the operators at desks, and ends the
 // list of phones with it.
-func (w *world) configDesks(b *strings.Builder) {
+func (w *world) configDesks(b *strings.Builder, s scenario) {
 	for i := range w.options.calls {
 		fmt.Fprintf(b, "  - {extension: \"%d\", password: %s}\n", firstDesk+i, password)
 	}
 	b.WriteString("callbacks:\n  allow: [\"+420\"]\n  queues:\n")
+	if s.chats {
+		fmt.Fprintf(b, "    - {name: %s, groups: [%s]}\n", queue(0), queue(0))
+		return
+	}
 	for i := range w.options.calls {
 		fmt.Fprintf(b, "    - {name: %s, groups: [%s]}\n", queue(i), queue(i))
 	}

@@ -49,6 +49,7 @@ func (r *Refusal) Error() string { return fmt.Sprintf("%d %s: %s", r.Status, r.C
 type Page struct {
 	base, origin string
 	client       *http.Client
+	told         func(Event)
 	cookie       *http.Cookie
 	bearer       string
 
@@ -82,6 +83,7 @@ type Options struct {
 	Base   string       // "http://127.0.0.1:8080"
 	Origin string       // of the page that carries the widget; empty: our own
 	Client *http.Client // nil: one that keeps no connections
+	Told   func(Event)  // called with each event as it comes; nil: nobody
 }
 
 func newPage(o Options) *Page {
@@ -91,8 +93,11 @@ func newPage(o Options) *Page {
 	if o.Origin == "" {
 		o.Origin = o.Base
 	}
+	if o.Told == nil {
+		o.Told = func(Event) {}
+	}
 	return &Page{
-		base: o.Base, origin: o.Origin, client: o.Client, changed: make(chan struct{}), waiting: make(map[int64]chan answer),
+		base: o.Base, origin: o.Origin, client: o.Client, told: o.Told, changed: make(chan struct{}), waiting: make(map[int64]chan answer),
 	}
 }
 
@@ -260,6 +265,7 @@ func (p *Page) take(text []byte) {
 	if json.Unmarshal(text, &e) != nil {
 		return
 	}
+	p.told(e)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.events = append(p.events, e)
