@@ -39,7 +39,7 @@ func TestAVisitorWritesWaitsAndIsAccepted(t *testing.T) {
 		if r.get(v).UnansweredAt != (time.Time{}) {
 			t.Error("an answered message counts as unanswered")
 		}
-		want := []string{"session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den! orders cs", "operator: Máme."}
+		want := []string{"session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den, anna of the shop! orders cs", "operator: Máme."}
 		r.wantStory(Visitor, v, want...)
 		r.wantStory(Staff, v, want...)
 		r.end(v, "anna")
@@ -77,7 +77,7 @@ func TestAMessageIsSaidOnceHoweverOftenItIsSent(t *testing.T) {
 		r.say(v, "jan", "m2", "Dvě")
 		told, err := r.Entries(r.t.Context(), v.ID, Visitor, 0)
 		want := []string{
-			"session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den! orders cs",
+			"session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den, anna of the shop! orders cs",
 			"visitor: Ano", "visitor: Dvě", "operator: An id is its author's own.",
 		}
 		if got := story(told); err != nil || !slices.Equal(got, want) {

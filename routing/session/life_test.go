@@ -403,7 +403,7 @@ func TestAnOperatorWhoseDeskIsLostGivesTheVisitorBack(t *testing.T) {
 		}
 		r.sit("boris")
 		r.accept(v, "boris")
-		r.wantStory(Visitor, v, "session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den! orders cs",
+		r.wantStory(Visitor, v, "session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den, anna of the shop! orders cs",
 			"operator: Moment", "session.returned", "session.accepted")
 		parts := r.stored(v).Parts
 		if len(parts) != 2 || parts[0].Operator != r.ids["anna"] || parts[0].Done.IsZero() || parts[1].Operator != r.ids["boris"] {

@@ -48,8 +48,8 @@ func TestWhatStaffWritesIsForStaff(t *testing.T) {
 		r.SawPage("jan", "https://shop.example/kosik", "Košík", time.Now())
 		r.SetParameters("jan", map[string]string{"order": "18", "sum": "1200"})
 		r.SetParameters("jan", map[string]string{"sum": "1200"})
-		r.wantStory(Visitor, v, "session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den! orders cs")
-		r.wantStory(Staff, v, "session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den! orders cs",
+		r.wantStory(Visitor, v, "session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den, anna of the shop! orders cs")
+		r.wantStory(Staff, v, "session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den, anna of the shop! orders cs",
 			"note.written", "tag.added", "tag.added", "tag.removed", "visitor.changed", "page.seen", "parameter.set", "parameter.set")
 		s := r.stored(v)
 		if !slices.Equal(s.Tags, []string{"vip"}) || !slices.Equal(s.Notes, []string{"chce slevu"}) || s.Name != name || s.Phone != phone {
@@ -152,7 +152,7 @@ func TestTheTranscriptIsMailedWhereThereIsAnAddress(t *testing.T) {
 		if len(r.mailed.all()) != 1 {
 			t.Fatalf("got %d mails", len(r.mailed.all()))
 		}
-		if want := []string{": Máte žlutou lampu?", ": Dobrý den! orders cs", "anna of the shop: Máme."}; !slices.Equal(r.mailed.all()[0], want) {
+		if want := []string{": Máte žlutou lampu?", ": Dobrý den, anna of the shop! orders cs", "anna of the shop: Máme."}; !slices.Equal(r.mailed.all()[0], want) {
 			t.Errorf("got %q", r.mailed.all()[0])
 		}
 	})

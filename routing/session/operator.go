@@ -56,11 +56,16 @@ func (v *visit) acceptedBy(op routing.Operator) {
 	v.depart("accepted") // only now: the place holds the operator until the session does
 	v.fact(string(op.ID), routing.Everybody, Accepted{Name: op.PublicName})
 	if text := v.s.opts.Welcome(v.row.Queue, v.row.Language); text != "" && !v.welcomed() {
-		v.system(welcome, text)
+		v.system(welcome, named(text, op.PublicName, v.row.Name))
 	}
 	v.log.Info("session accepted", slog.String("operator", string(op.ID)))
 	v.lookAtDesk()
 	v.changed()
+}
+
+// named fills the gaps of a prepared text, as the desk does with templates.
+func named(text, operator, visitor string) string {
+	return strings.NewReplacer("{operator}", operator, "{visitor}", visitor).Replace(text)
 }
 
 // welcome names the first message of a conversation: it is one in a session.

@@ -50,7 +50,7 @@ func TestAConversationIsHandedToAnotherOperator(t *testing.T) {
 		if _, err := r.Say(r.t.Context(), r.message(v, "anna", "2", "Ještě já")); refusal(t, err) != "session_not_yours" {
 			t.Errorf("got %v", err)
 		}
-		r.wantStory(Visitor, v, "session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den! orders cs",
+		r.wantStory(Visitor, v, "session.opened", "visitor: Máte žlutou lampu?", "session.accepted", "system: Dobrý den, anna of the shop! orders cs",
 			"operator: Přepojím vás", "session.redirected", "session.accepted", "operator: Dobrý den")
 		told, _ := r.Entries(r.t.Context(), v.ID, Visitor, 5)
 		if got := string(told[0].Data); got != `{"to":"boris of the shop"}` {
@@ -156,7 +156,7 @@ func TestWhoWaitsIsSentOnWithTheirTime(t *testing.T) {
 		if err := r.RedirectWaiting(r.t.Context(), place, r.ids["anna"], Redirection{To: r.person("boris")}); refusal(t, err) != "place_unknown" {
 			t.Errorf("got %v", err)
 		}
-		r.wantStory(Staff, v, "session.opened", "visitor: Máte žlutou lampu?", "session.redirected", "redirect.noted", "session.accepted", "system: Dobrý den! orders cs")
+		r.wantStory(Staff, v, "session.opened", "visitor: Máte žlutou lampu?", "session.redirected", "redirect.noted", "session.accepted", "system: Dobrý den, dana of the shop! orders cs")
 	})
 }
 

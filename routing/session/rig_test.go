@@ -111,8 +111,10 @@ func (r *rig) start() {
 	}})
 	o := Options{
 		Store: r.store, Journal: r.journal, Line: r.line, Calls: r.x, People: r.presence, Log: log, Languages: []string{"cs", "en"},
-		Welcome: func(q routing.QueueName, language string) string { return "Dobrý den! " + string(q) + " " + language },
-		About:   func(routing.VisitorID) (About, bool) { return about, true },
+		Welcome: func(q routing.QueueName, language string) string {
+			return "Dobrý den, {operator}! " + string(q) + " " + language
+		},
+		About: func(routing.VisitorID) (About, bool) { return about, true },
 		Redirect: func(ctx context.Context, _ routing.Channel, id routing.SessionID, to queue.Target, by routing.OperatorID) error {
 			return r.talk.Redirect(ctx, id, to, by)
 		},

@@ -99,7 +99,7 @@ func (d *Demo) serve(ctx context.Context, config configs.Config, o Options, v vo
 	}
 	var onStage *stage
 	d.Server, err = server.New(ctx, config, server.Options{
-		Log: o.Log, NewPasswords: true, Hosts: hostsOf(o.LAN), PasswordHint: hintOf(o.LAN), Settings: shopSettings(o.Language),
+		Log: o.Log, NewPasswords: true, Hosts: hostsOf(o.LAN), PasswordHint: hintOf(o.LAN),
 		Demo: func(s *server.Server) api.Demo {
 			onStage = newStage(s, o.Language, v, client)
 			return onStage

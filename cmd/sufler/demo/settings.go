@@ -40,6 +40,7 @@ func furnish(s *settings.Setup) {
 			ID: routing.TemplateID(t.shortcut + "-" + t.language), Order: i, Title: t.title, Shortcut: t.shortcut, Text: t.text, Language: t.language, Scope: settings.ForAll,
 		})
 	}
+	s.Parameters = append(s.Parameters, settings.Parameter{Name: "basket", Title: "Košík", Most: 200, Shown: true})
 	for _, tag := range tags {
 		s.Tags = append(s.Tags, settings.Tag{Name: tag})
 	}
