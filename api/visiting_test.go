@@ -398,3 +398,25 @@ func TestNewVisitorsOfOneAddressAreCounted(t *testing.T) {
 		t.Errorf("got %+v", known)
 	}
 }
+
+// M055: who brings an invitation waits at the operator who has invited, and nobody else
+// gets them.
+func TestAGuestWaitsForWhoHasInvited(t *testing.T) {
+	w := newWorld(t)
+	w.sits("anna")
+	w.sits("sofia")
+	made := read[Invitation](t, w.ask("POST", "/api/v1/invitations", w.as("sofia"), `{"once":true}`).wants(t, http.StatusCreated, "").text)
+	begin := func(g shopper, code string) reply {
+		return g.ask("POST", "/sessions", fmt.Sprintf(`{"kind":"invitation","code":%q}`, code))
+	}
+	guest := w.shopper()
+	s := read[VisitorSession](t, begin(guest, made.Code).wants(t, http.StatusAccepted, "").text)
+	if s.Kind != "invitation" || s.State != "waiting" {
+		t.Errorf("got %+v", s)
+	}
+	place := w.line.Snapshot().Places[0]
+	w.ask("POST", "/api/v1/waiting/"+string(place.ID)+"/accept", w.as("anna"), "").wants(t, http.StatusForbidden, "not_allowed")
+	begin(w.shopper(), made.Code).wants(t, http.StatusGone, "invitation_old")
+	begin(w.shopper(), "0000-0000").wants(t, http.StatusNotFound, "invitation_wrong")
+	w.ask("POST", "/api/v1/waiting/"+string(place.ID)+"/accept", w.as("sofia"), "").wants(t, http.StatusAccepted, "")
+}
