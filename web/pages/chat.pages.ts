@@ -16,6 +16,8 @@ beforeEach(async () => {
 });
 
 const line = ".composer textarea";
+/** What the shop lets its people say first. */
+const welcome = "Hello, this is Anna of Lampárna. How can I help?";
 
 /** The shop with its chat open, at the first words. */
 async function shop(more: Look = {}): Promise<Opened> {
@@ -115,7 +117,7 @@ test("a reload and another page of the shop keep the log, the draft and the open
   await page.click("a[href*='lamp=desk']");
   await page.waitForSelector(".article");
   await page.waitForSelector(".run.operator");
-  assert.deepEqual(await log(page), ["Hello", "Good day"]);
+  assert.deepEqual(await log(page), ["Hello", welcome, "Good day"]);
   assert.equal(await page.inputValue(line), "and one more th");
 
   await page.click("[aria-label=Close]");
@@ -141,7 +143,7 @@ test("several tabs of a visitor are one visitor: each shows all of it", async ()
   await page.waitForSelector(".line:has-text('from the second')");
   await anna.says(id, "to both");
   for (const p of [page, second]) await p.waitForSelector(".line:has-text('to both')");
-  assert.deepEqual(await log(second), ["Hello", "from the second", "to both"]);
+  assert.deepEqual(await log(second), ["Hello", welcome, "from the second", "to both"]);
   assert.equal((await anna.session(id)).session.visitor.sessions, 0, "one session, and none before it");
   await anna.ends(id);
   for (const p of [page, second]) await p.waitForSelector(".over");

@@ -243,6 +243,7 @@ test("a visitor who ends or leaves is marked, and nothing opens by itself", asyn
   await acceptOffer(page);
   await eva.begin("Hello", { name: "Eva" });
   await acceptOffer(page);
+  await page.waitForSelector(".chat-head:has-text('Eva')");
   await page.focus(".composer textarea");
   await page.keyboard.type("I am wri");
   await jan.end();
