@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	webpage "sufler/cmd/sufler/page"
 	"sufler/internal/smtptest"
 	"sufler/routing"
 	"sufler/sip/phone"
@@ -130,6 +131,87 @@ func TestOutsideAMessageThatIsLeftReachesTheMailboxAndTheList(t *testing.T) {
 	if done.DoneBy != "Anna Malá" || anna.missed(t).Open != 0 {
 		t.Errorf("got %+v", done)
 	}
+}
+
+// chats lets somebody write to us, with an address, and whoever has a desk take it.
+func (h *house) chats(t *testing.T, d *tab, address, text string) (session string) {
+	t.Helper()
+	visitor := h.shop()
+	visitor.bearer = "Bearer " + strings.Repeat("v", 43)
+	var begun struct{ State string }
+	visitor.do(t, http.MethodPost, "/api/v1/sessions", map[string]any{
+		"kind": "chat", "name": "Jan Novák", "email": address, "language": "cs", "text": text, "message_id": "1", "page": map[string]string{"url": shop + "/lamp"},
+	}).into(t, http.StatusAccepted, &begun)
+	var offer struct{ Place struct{ ID, Name string } }
+	_, err := d.Await(patiently(t), "an offer", func(e webpage.Event) bool {
+		return e.Kind == "offer.made" && e.Into(&offer) && offer.Place.Name == "Jan Novák"
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var accepted struct{ Session struct{ ID string } }
+	d.must(t, http.MethodPost, "/api/v1/waiting/"+offer.Place.ID+"/accept", nil, &accepted)
+	return accepted.Session.ID
+}
+
+// M183, I021: the transcript is what everybody could read: no note, no draft, no
+// internal name.
+func TestOutsideTheTranscriptOfAChatIsMailedToItsVisitor(t *testing.T) {
+	t.Parallel()
+	sink, edit := mailServer(t)
+	h := newHouse(t, plan{edit: func(config string) string {
+		return strings.Replace(edit(config), "name: Anna Malá,", "name: Anna Malá, public_name: Anička,", 1)
+	}})
+	anna := h.sits(t, "anna")
+	session := h.chats(t, anna, "jan@example.com", "Lampa **nesvítí**")
+	path := "/api/v1/sessions/" + session
+	anna.must(t, http.MethodPost, path+"/messages", map[string]string{"id": "1", "text": "Zkuste [návod](https://shop.example/lamp)"}, nil)
+	anna.must(t, http.MethodPost, path+"/notes", map[string]string{"text": "a note for staff"}, nil)
+	anna.must(t, http.MethodPut, path+"/tags/rude", nil, nil)
+	if err := anna.Say(patiently(t), "chat.typing", map[string]any{"session": session, "on": true}, nil); err != nil {
+		t.Error(err)
+	}
+	anna.must(t, http.MethodPost, path+"/end", nil, nil)
+	anna.must(t, http.MethodPost, path+"/close", map[string]any{"result": "", "note": "another note", "mail": true}, nil)
+	mail, err := sink.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := mail.Text()
+	if err != nil || strings.Join(mail.To, " ") != "jan@example.com" || mail.Header("Subject") != "Přepis vašeho chatu: Shop" ||
+		!strings.Contains(text, " Jan Novák: Lampa nesvítí\n") || !strings.Contains(text, " Anička: Zkuste návod (https://shop.example/lamp)\n") {
+		t.Errorf("got %+v, %q, %v", mail, text, err)
+	}
+	for _, kept := range []string{"note", "rude", "Malá", "anna", session} {
+		if strings.Contains(string(mail.Raw)+text, kept) {
+			t.Errorf("%q is in the mail:\n%s", kept, mail.Raw)
+		}
+	}
+	if n := sink.Kept(); n != 1 {
+		t.Errorf("%d mails came, want one", n)
+	}
+}
+
+// PRODUCT B10: a chat that nobody takes is in the list, until its visitor is written to.
+func TestOutsideAChatThatNobodyTakesIsMissed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, plan{})
+	anna := h.sits(t, "anna")
+	visitor := h.shop()
+	visitor.bearer = "Bearer " + strings.Repeat("v", 43)
+	begin := map[string]any{"kind": "chat", "name": "Jan", "email": "jan@example.com", "text": "Haló", "message_id": "1"}
+	visitor.do(t, http.MethodPost, "/api/v1/sessions", begin).into(t, http.StatusAccepted, &struct{}{})
+	visitor.do(t, http.MethodDelete, "/api/v1/sessions/mine", nil).into(t, http.StatusOK, &struct{}{})
+	desk := h.desk(t, "anna")
+	until(t, "who left is missed", func() bool {
+		l := desk.missed(t)
+		return l.Open == 1 && l.Missed[0].Reason == "abandoned" && l.Missed[0].Email == "jan@example.com"
+	})
+	h.chats(t, anna, "JAN@example.com", "Ještě jednou")
+	until(t, "who is written to is missed no more", func() bool {
+		l := desk.missed(t)
+		return l.Open == 0 && len(l.Missed) == 1 && l.Missed[0].DoneBy == ""
+	})
 }
 
 // I021: what was left is mailed once, after a kill and when the mail server is there again.
