@@ -56,7 +56,7 @@ test("behind a proxy that lets no WebSocket through desk and widget are told at 
   await shop.page.check("[name=consent]");
   await shop.page.click(".button.filled");
   await shop.page.waitForSelector(".steps");
-  await until(async () => lines().size === 2, "the visitor's line");
+  await until(async () => lines().size === 3, "the lines of the visitor and of the call back");
   // Without a line the visitor's page would ask each second; one question may be on its way.
   const polls = count("GET /api/v1/callbacks/") + 1;
   await anna.page.waitForSelector(".offer");
