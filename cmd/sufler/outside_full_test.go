@@ -13,6 +13,7 @@ import (
 func TestOutsideOneBrowserTooManyIsToldSo(t *testing.T) {
 	const limit = 1000
 	h := newHouse(t, plan{})
+	h.waits(t, limit)
 	base := h.figures(t)
 	var mu sync.Mutex
 	var open []callback
@@ -30,6 +31,9 @@ func TestOutsideOneBrowserTooManyIsToldSo(t *testing.T) {
 		defer mu.Unlock()
 		open = append(open, c)
 	})
+	if len(open) != limit {
+		t.Fatalf("%d of %d browsers were let in", len(open), limit)
+	}
 	late := begin(t, "one too many")
 	var p problem
 	late.into(t, late.status, &p)
@@ -49,6 +53,15 @@ func TestOutsideOneBrowserTooManyIsToldSo(t *testing.T) {
 	end(callback{ID: talk.ID, Token: talk.Token})
 	inParallel(limit-1, func(i int) { end(open[i+1]) })
 	h.settles(t, base)
+}
+
+// waits makes room for so many who wait in Orders beyond those that operators see.
+func (h *house) waits(t *testing.T, unseen int) {
+	t.Helper()
+	adam := h.desk(t, "adam")
+	orders := adam.setting(t, "queues")
+	orders["pre_size"] = unseen
+	adam.do(t, http.MethodPut, "/api/v1/settings/queues/Orders", orders).into(t, http.StatusOK, &orders)
 }
 
 // inParallel does something n times, four at once.

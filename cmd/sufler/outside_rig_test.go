@@ -129,7 +129,7 @@ type plan struct {
 	edit             func(config string) string // nil: as it is
 }
 
-// house is "sufler run" with three people and one trunk.
+// house is "sufler run" with four telephones, their people, an owner and one trunk.
 type house struct {
 	dir, config      string
 	drain            string
@@ -167,6 +167,7 @@ people:
     - {login: boris, name: Boris Nový, rank: operator, groups: [orders], phone: "102", available: phone, language: en, password: %[8]s}
     - {login: sofia, name: Sofia Veselá, rank: supervisor, groups: [lead, orders], phone: "201", available: desk, language: en, password: %[8]s}
     - {login: viktor, name: Viktor Hrubý, rank: supervisor, groups: [lead, orders], phone: "202", available: desk, language: en, password: %[8]s}
+    - {login: adam, name: Adam, rank: owner, language: en, password: %[8]s}
 `
 
 func or[T comparable](value, unset T) T {
@@ -251,6 +252,17 @@ func (h *house) desk(t *testing.T, login string) page {
 	}
 	p.cookie = response.cookies[0]
 	return p
+}
+
+// setting reads the only item of a kind, for example of "queues".
+func (p page) setting(t *testing.T, kind string) map[string]any {
+	t.Helper()
+	var all struct{ Items []map[string]any }
+	p.do(t, http.MethodGet, "/api/v1/settings/"+kind, nil).into(t, http.StatusOK, &all)
+	if len(all.Items) != 1 {
+		t.Fatalf("got %d %s, want one", len(all.Items), kind)
+	}
+	return all.Items[0]
 }
 
 // reply is an answer over HTTP.

@@ -57,6 +57,7 @@ func (h *house) present(t *testing.T, desk page) (here []present) {
 func TestOutsideAVisitorIsSeenAndKnownAgain(t *testing.T) {
 	t.Parallel()
 	onBothDatabases(t, func(t *testing.T, database string) {
+		t.Helper()
 		h := newHouse(t, plan{database: database})
 		token := strings.Repeat("7f", 32)
 		leave := h.looks(t, token, "https://shop.example/lampy")
@@ -87,6 +88,7 @@ func TestOutsideAVisitorIsSeenAndKnownAgain(t *testing.T) {
 func TestOutsideAnInvitationLetsOneInAndGuessersNot(t *testing.T) {
 	t.Parallel()
 	onBothDatabases(t, func(t *testing.T, database string) {
+		t.Helper()
 		h := newHouse(t, plan{database: database})
 		desk := h.desk(t, "sofia")
 		var made struct{ ID, Code, Link string }
