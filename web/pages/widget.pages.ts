@@ -344,6 +344,7 @@ test("a page opens the widget, says who its visitor is and what is in the basket
   const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
   assert.deepEqual(heard, [
     "open ",
+    'message {"from":"system","name":"","text":"Hello, this is Anna of Lampárna. How can I help?"}',
     'message {"from":"operator","name":"Anna","text":"Good day"}',
     'ended {"reason":"talked"}',
     "close ",
