@@ -35,6 +35,8 @@ type (
 		Redirected   *Handed           `json:"redirected" doc:"What the operator before has left for this one."`
 		LeftAt       *string           `json:"left_at" doc:"The visitor has no connection since; null: is here."`
 		UnansweredAt *string           `json:"unanswered_at" doc:"The oldest message of the visitor that nobody has answered."`
+		AmberMS      int64             `json:"amber_ms" doc:"So long after unanswered_at it is marked amber."`
+		RedMS        int64             `json:"red_ms" doc:"And so long after it red; supervisors are to see to it."`
 		Last         *LastLine         `json:"last" doc:"What was said last."`
 		Seq          uint64            `json:"seq" doc:"The number of the newest entry."`
 	}
@@ -143,7 +145,8 @@ func (s *Server) sessionObject(v session.View, withNumber bool) Session {
 	o := Session{
 		ID: v.ID, Kind: v.Channel.String(), State: v.State.String(), Outcome: v.Outcome.String(), Queue: v.Queue, Widget: v.Widget, Language: v.Language,
 		Visitor: s.visitorOf(v), Place: v.Place, Call: v.Call, RequestedAt: live.Stamp(v.Requested), AcceptedAt: stamp(v.Accepted), EndedAt: stamp(v.Ended),
-		ClosedAt: stamp(v.Closed), Tags: orEmpty(v.Tags), LeftAt: stamp(v.LeftAt), UnansweredAt: stamp(v.UnansweredAt), Seq: v.Seq,
+		ClosedAt: stamp(v.Closed), Tags: orEmpty(v.Tags), LeftAt: stamp(v.LeftAt), UnansweredAt: stamp(v.UnansweredAt),
+		AmberMS: v.Amber.Milliseconds(), RedMS: v.Red.Milliseconds(), Seq: v.Seq,
 	}
 	o.Result, o.Note = saidAtTheEnd(v.Session)
 	if v.Operator != "" {

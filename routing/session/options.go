@@ -60,10 +60,11 @@ type Rules struct {
 	SilentAfter time.Duration // a silent visitor is reminded, and after as long again it ends; 0: never
 	WrapUpMost  time.Duration // an OK that nobody gives comes by itself; 0: never
 	Return      time.Duration // how long an operator whose desk is lost may come back
+	Amber, Red  time.Duration // after how long without an answer a visitor is marked, and after how long once more
 }
 
 // DefaultRules are PRODUCT's figures.
-var DefaultRules = Rules{LostAfter: 10 * time.Minute, SilentAfter: 10 * time.Minute, Return: 20 * time.Second}
+var DefaultRules = Rules{LostAfter: 10 * time.Minute, SilentAfter: 10 * time.Minute, Return: 20 * time.Second, Amber: time.Minute, Red: 3 * time.Minute}
 
 // Options are what a Service works with.
 type Options struct {

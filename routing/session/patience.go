@@ -17,9 +17,23 @@ type due struct {
 	do func()
 }
 
+// rules are those that hold for the session as it is now.
+func (v *visit) rules() Rules { return v.s.opts.Rules(v.row.Queue, v.row.Operator) }
+
+// RulesChanged says that the administrator has set something else, which holds for
+// what is open, too.
+func (s *Service) RulesChanged() {
+	s.own.Send(func() {
+		for _, v := range s.visits {
+			v.wait()
+			v.publish()
+		}
+	})
+}
+
 // dues are the moments of a session as it is now.
 func (v *visit) dues() []due {
-	rules := v.s.opts.Rules(v.row.Queue, v.row.Operator)
+	rules := v.rules()
 	var list []due
 	add := func(from time.Time, after time.Duration, do func()) {
 		if !from.IsZero() {
@@ -84,7 +98,7 @@ func (v *visit) late() {
 // silentSince is since when a visitor who is here owes an answer; zero: they do not,
 // or nobody counts.
 func (v *visit) silentSince() time.Time {
-	if v.s.opts.Rules(v.row.Queue, v.row.Operator).SilentAfter == 0 || !v.left.IsZero() {
+	if v.rules().SilentAfter == 0 || !v.left.IsZero() {
 		return time.Time{}
 	}
 	last := v.ledger.last

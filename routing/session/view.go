@@ -19,11 +19,13 @@ type View struct {
 	LeftAt time.Time
 	// UnansweredAt is when the oldest message came that the operator has not answered.
 	UnansweredAt time.Time
-	Last         LastLine // the newest that was said; its N is 0 when there is none
-	Seq          uint64   // of the newest entry as staff counts
-	VisitorSeq   uint64   // as the visitor counts
-	Draft        string   // what the visitor is writing
-	Past         int      // how many sessions the visitor had before
+	// Amber and Red are how long after it that is marked, and marked once more.
+	Amber, Red time.Duration
+	Last       LastLine // the newest that was said; its N is 0 when there is none
+	Seq        uint64   // of the newest entry as staff counts
+	VisitorSeq uint64   // as the visitor counts
+	Draft      string   // what the visitor is writing
+	Past       int      // how many sessions the visitor had before
 }
 
 // LastLine is what was said last. N is as staff counts.
@@ -63,9 +65,10 @@ func (Drafted) event() {}
 func (Typed) event()   {}
 
 func (v *visit) view() View {
+	rules := v.rules()
 	return View{
-		Session: v.row, Place: v.place, Position: v.position, Wait: v.expected, LeftAt: v.left, UnansweredAt: v.unanswered(), Last: v.ledger.last,
-		Seq: v.ledger.count(Staff), VisitorSeq: v.ledger.count(Visitor), Draft: v.draft, Past: v.past,
+		Session: v.row, Place: v.place, Position: v.position, Wait: v.expected, LeftAt: v.left, UnansweredAt: v.unanswered(), Amber: rules.Amber, Red: rules.Red,
+		Last: v.ledger.last, Seq: v.ledger.count(Staff), VisitorSeq: v.ledger.count(Visitor), Draft: v.draft, Past: v.past,
 	}
 }
 

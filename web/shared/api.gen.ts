@@ -927,6 +927,8 @@ export interface SayMineInBody {
 
 export interface Session {
   accepted_at: string | null;
+  /** So long after unanswered_at it is marked amber. */
+  amber_ms: number;
   call: string;
   closed_at: string | null;
   ended_at: string | null;
@@ -944,6 +946,8 @@ export interface Session {
   /** In the line; empty: nowhere. */
   place: string;
   queue: string;
+  /** And so long after it red; supervisors are to see to it. */
+  red_ms: number;
   /** What the operator before has left for this one. */
   redirected: Handed | null;
   requested_at: string;

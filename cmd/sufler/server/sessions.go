@@ -31,7 +31,8 @@ func (s *Server) startSessions(ctx context.Context) error {
 	s.atClose(s.Sessions.Close)
 	stop, err := session.Follow(ctx, s.Sessions, s.visitors)
 	stopReached := s.Sessions.Watch(s.reachedIn())
-	s.atClose(func(context.Context) { stop(); stopReached() })
+	stopRules := s.Settings.Watch(s.Sessions.RulesChanged)
+	s.atClose(func(context.Context) { stop(); stopReached(); stopRules() })
 	return err
 }
 
@@ -52,6 +53,7 @@ func (s *Server) rulesOf(name routing.QueueName, id routing.OperatorID) session.
 	if o, ok := s.People.Operator(id); ok {
 		g := s.Settings.RulesOf(o.Groups)
 		rules.LostAfter, rules.SilentAfter, rules.WrapUpMost = g.LostAfter.Duration(), g.SilentAfter.Duration(), g.WrapUpMost.Duration()
+		rules.Amber, rules.Red = g.Amber.Duration(), g.Red.Duration()
 	}
 	return rules
 }

@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sufler/routing"
+	"sufler/routing/session"
+	"sufler/routing/settings"
 )
 
 // B 14: what the file names is there from the first start, and is never overwritten.
@@ -56,5 +59,35 @@ func TestTheFileIsTheBeginningOfWhatPeopleChange(t *testing.T) {
 	}
 	if p := s.policyOf(routing.Operator{}); p.AwayWeb || !p.AwayForwarded || p.Misses != 3 {
 		t.Errorf("got %+v", p)
+	}
+}
+
+// B8, D2: what is set of a group holds for the conversations of its people; who is in
+// several has the longest of each time.
+func TestAGroupsRulesHoldForItsPeoplesConversations(t *testing.T) {
+	s, err := start(t, config(t, t.TempDir(), `people: {groups: [orders, repairs], operators: [{login: anna, rank: operator, groups: [orders, repairs], password: only-a-test}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeAll(t, s)
+	anna, ok := s.People.ByLogin("anna")
+	if !ok {
+		t.Fatal("anna is nobody")
+	}
+	if got := s.rulesOf("", anna.ID); got.Amber != time.Minute || got.Red != 3*time.Minute || got.WrapUpMost != 0 {
+		t.Errorf("before anything is set: got %+v", got)
+	}
+	for name, amber := range map[routing.GroupName]settings.Milliseconds{"orders": 10_000, "repairs": 20_000} {
+		g := settings.NewGroup(name)
+		g.Amber, g.Red, g.WrapUpMost = amber, 3*amber, 6*amber
+		if _, err := s.Settings.Groups.Put(t.Context(), g); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := s.rulesOf("", anna.ID); got.Amber != 20*time.Second || got.Red != time.Minute || got.WrapUpMost != 2*time.Minute {
+		t.Errorf("got %+v", got)
+	}
+	if got := s.rulesOf("", ""); got != session.DefaultRules {
+		t.Errorf("where nobody has it: got %+v", got)
 	}
 }
