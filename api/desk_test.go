@@ -129,6 +129,10 @@ func TestTheAgentIsToldNothingOfTheSupervisor(t *testing.T) {
 	path := "/api/v1/calls/" + string(id)
 	agent, boss := w.page("anna"), w.page("sofia")
 	before := w.ask("GET", path, w.as("anna"), "").text
+	free := func(login string) string {
+		return w.ask("GET", "/api/v1/counters?kind=voice", w.as(login), "").wants(t, http.StatusOK, "").text
+	}
+	whole, nothing := free("adam"), free("anna")
 
 	w.ask("POST", path+"/supervision", w.as("karel"), `{"mode":"listen"}`).wants(t, http.StatusNotFound, "call_unknown")
 	w.ask("POST", path+"/supervision", w.as("anna"), `{"mode":"listen"}`).wants(t, http.StatusForbidden, "not_allowed")
@@ -161,6 +165,9 @@ func TestTheAgentIsToldNothingOfTheSupervisor(t *testing.T) {
 	}
 	if got := w.ask("GET", path, w.as("anna"), "").text; got != before {
 		t.Errorf("the agent's view of the call has changed:\n%s\n%s", before, got)
+	}
+	if got := free("anna"); got != nothing || free("adam") == whole {
+		t.Errorf("whom a visitor can be sent to tells the agent, or not the owner, that somebody supervises:\n%s\n%s", nothing, got)
 	}
 	agent.say(fmt.Sprintf(`{"id":2,"do":"watch","data":{"call":%q}}`, id))
 	boss.say(fmt.Sprintf(`{"id":2,"do":"watch","data":{"call":%q}}`, id))
@@ -343,4 +350,21 @@ func TestOnesChoiceWhereToAnswerIsKept(t *testing.T) {
 		until(desk, "member.changed", func(m Member) bool { return m.AnswerOn == on })
 	}
 	w.ask("PUT", "/api/v1/me/answer_on", w.as("anna"), `{"answer_on":"fax"}`).wants(t, http.StatusUnprocessableEntity, "request_invalid")
+}
+
+// M021: an operator is told how the others are doing, and nothing more of them.
+func TestOperatorsAreToldEachOthersStatus(t *testing.T) {
+	w := newWorld(t)
+	w.sits("boris")
+	anna := w.page("anna")
+	for _, status := range []string{"busy", "pause", "online"} {
+		w.ask("PUT", "/api/v1/me/status", w.as("boris"), fmt.Sprintf(`{"status":%q}`, status)).wants(t, http.StatusOK, "")
+		until(anna, "colleague.changed", func(c Colleague) bool {
+			return c == Colleague{ID: w.id("boris"), Name: "Boris", Status: status}
+		})
+	}
+	w.ask("PUT", "/api/v1/me/status", w.as("boris"), `{"status":"away"}`).wants(t, http.StatusUnprocessableEntity, "request_invalid")
+	if heard := anna.heard.String(); strings.Contains(heard, `"kind":"member.changed"`) {
+		t.Errorf("an operator does not see the team:\n%s", heard)
+	}
 }

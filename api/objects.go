@@ -146,6 +146,13 @@ type Member struct {
 	SupervisedBy    *Prompter          `json:"supervised_by" doc:"Null for all but supervisors and up."`
 }
 
+// Colleague is a member as those see them who may only send them a visitor.
+type Colleague struct {
+	ID     routing.OperatorID `json:"id"`
+	Name   string             `json:"name"`
+	Status string             `json:"status" enum:"offline,online,busy,pause,ringing,talking,wrap_up"`
+}
+
 // MemberCall is the call that a member is in.
 type MemberCall struct {
 	ID     routing.CallID `json:"id"`

@@ -173,7 +173,7 @@ type Sessions interface {
 // Waiting is what *queue.Line does.
 type Waiting interface {
 	Skip(ctx context.Context, place routing.PlaceID, by routing.OperatorID) error
-	Counters(ctx context.Context, groups []routing.GroupName) ([]queue.GroupCounters, error)
+	Counters(ctx context.Context, groups []routing.GroupName, sight func(queue.Candidate) queue.Candidate) ([]queue.GroupCounters, error)
 	Queue(routing.QueueName) (queue.Queue, error)
 	Queues() []queue.Queue
 	Entrance(name routing.QueueName, channel routing.Channel) (queue.Entrance, error)

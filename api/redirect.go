@@ -160,7 +160,12 @@ func (s *Server) redirectPlace(ctx context.Context, in *redirectPlaceIn) (*struc
 
 // getCounters counts all groups: a visitor may be sent to any of them.
 func (s *Server) getCounters(ctx context.Context, in *countersIn) (*countersOut, error) {
-	groups, err := s.opt.Waiting.Counters(ctx, s.groups())
+	o, err := s.operator(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sight := s.seenBy(o)
+	groups, err := s.opt.Waiting.Counters(ctx, s.groups(), sight)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +176,7 @@ func (s *Server) getCounters(ctx context.Context, in *countersIn) (*countersOut,
 	out := &countersOut{}
 	out.Body.Groups = make([]GroupCounters, len(groups))
 	for i, g := range groups {
-		out.Body.Groups[i] = s.groupCounters(g, channel)
+		out.Body.Groups[i] = s.groupCounters(g, channel, sight)
 	}
 	return out, nil
 }
@@ -187,7 +192,18 @@ func (s *Server) groups() (names []routing.GroupName) {
 	return slices.Compact(names)
 }
 
-func (s *Server) groupCounters(g queue.GroupCounters, channel routing.Channel) GroupCounters {
+// seenBy shows people as a reader may see them: whose supervision is not to be known
+// of is as free as without it.
+func (s *Server) seenBy(o routing.Operator) func(queue.Candidate) queue.Candidate {
+	return func(c queue.Candidate) queue.Candidate {
+		if !s.seesSupervisionIn(o, s.objectOfPerson(c.Operator.ID)) {
+			c.Load = c.Discreet()
+		}
+		return c
+	}
+}
+
+func (s *Server) groupCounters(g queue.GroupCounters, channel routing.Channel, sight func(queue.Candidate) queue.Candidate) GroupCounters {
 	candidates := s.opt.Team.Candidates([]routing.GroupName{g.Group})
 	o := GroupCounters{Name: g.Group, Counters: Counters(g.Counters), May: string(capacity.OperatorOffline), People: []PersonCounters{}}
 	for _, m := range g.Members {
@@ -195,12 +211,21 @@ func (s *Server) groupCounters(g queue.GroupCounters, channel routing.Channel) G
 		if i < 0 {
 			continue // gone in this moment
 		}
-		code := capacity.CanTake(candidates[i].Person, capacity.Want{Channel: channel, Forwarded: true})
+		seen := sight(candidates[i])
+		code := capacity.CanTake(seen.Person, capacity.Want{Channel: channel, Forwarded: true})
 		if len(o.People) == 0 || code == "" {
 			o.May = string(code)
 		}
 		member, _ := s.opt.Team.Member(m.Operator)
-		o.People = append(o.People, PersonCounters{ID: m.Operator, Name: m.Name, Status: member.Status.String(), Counters: Counters(m.Counters), May: string(code)})
+		o.People = append(o.People, PersonCounters{ID: m.Operator, Name: m.Name, Status: statusOf(member, candidates[i].Supervises == seen.Supervises), Counters: Counters(m.Counters), May: string(code)})
 	}
 	return o
+}
+
+// statusOf is what somebody does, for those who see supervision or not.
+func statusOf(m people.Member, supervision bool) string {
+	if supervision {
+		return m.Status.String()
+	}
+	return m.Apart.String()
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"sufler/routing"
 	"sufler/routing/people"
@@ -52,4 +53,14 @@ func (s *Server) memberFor(o routing.Operator, m people.Member) (Member, bool) {
 		return Member{}, false
 	}
 	return memberObject(m, s.seesSupervisionIn(o, object)), true
+}
+
+// colleagueFor is what a reader who does not see the team is told of another operator.
+// Supervisors are left out: nothing that a page gets by itself may name them.
+func (s *Server) colleagueFor(o routing.Operator, m people.Member) (Colleague, bool) {
+	object := s.objectOfPerson(m.ID)
+	if m.ID == o.ID || m.Rank != routing.RankOperator || people.Can(o, people.TeamRead, object) == nil || !slices.Contains(people.May(o), people.WaitingRedirect) {
+		return Colleague{}, false
+	}
+	return Colleague{m.ID, m.Name, m.Apart.String()}, true
 }

@@ -30,6 +30,7 @@ func (s *Server) watch() {
 		s.opt.Calls.WatchMeters(s.metered),
 		s.opt.Team.WatchMembers(func(m people.Member) {
 			s.tell("member.changed", func(v *viewer) json.RawMessage { return v.memberChanged(m) }, desks)
+			s.tell("colleague.changed", func(v *viewer) json.RawMessage { return v.colleagueChanged(m) }, desks)
 		}),
 		s.opt.Callbacks.Watch(func(view callback.View) {
 			s.tell("callback.changed", func(v *viewer) json.RawMessage { return v.callbackChanged(view) }, aboutCallback(view.ID))

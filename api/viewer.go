@@ -199,6 +199,18 @@ func (v *viewer) memberChanged(m people.Member) json.RawMessage {
 	return v.news(string(m.ID), mustJSON(member))
 }
 
+// colleagueChanged is what those who do not see the team are told of each other.
+func (v *viewer) colleagueChanged(m people.Member) json.RawMessage {
+	if v.as != deskView {
+		return nil
+	}
+	c, may := v.s.colleagueFor(v.reader(), m)
+	if !may {
+		return nil
+	}
+	return v.news(colleagueKey(c.ID), mustJSON(c))
+}
+
 func (v *viewer) callbackChanged(view callback.View) json.RawMessage {
 	if v.as != callbackView || v.callback != view.ID {
 		return nil
@@ -212,11 +224,13 @@ func (v *viewer) snapshotDesk() []live.Event {
 	state := struct {
 		Places []Place  `json:"places"`
 		People []Member `json:"people"`
-		Calls  []Call   `json:"calls"`
-		Offers []Offer  `json:"offers"`
+		// Colleagues are the other operators, for who does not see them as Members.
+		Colleagues []Colleague `json:"colleagues"`
+		Calls      []Call      `json:"calls"`
+		Offers     []Offer     `json:"offers"`
 		// Sessions are the person's own that are open, and those that they supervise.
 		Sessions []Session `json:"sessions"`
-	}{v.s.placesFor(o, line), v.snapshotMembers(o), v.snapshotCalls(), v.s.offersFor(o, line), v.snapshotSessions()}
+	}{v.s.placesFor(o, line), v.snapshotMembers(o), v.snapshotColleagues(o), v.snapshotCalls(), v.s.offersFor(o, line), v.snapshotSessions()}
 	return append([]live.Event{whole("desk.snapshot", mustJSON(state))}, v.snapshotSound()...)
 }
 
@@ -228,6 +242,19 @@ func (v *viewer) snapshotMembers(o routing.Operator) []Member {
 	}
 	return members
 }
+
+func (v *viewer) snapshotColleagues(o routing.Operator) []Colleague {
+	colleagues := []Colleague{}
+	for _, m := range v.s.opt.Team.Members() {
+		if c, may := v.s.colleagueFor(o, m); may {
+			v.noteFirst(colleagueKey(c.ID), mustJSON(c))
+			colleagues = append(colleagues, c)
+		}
+	}
+	return colleagues
+}
+
+func colleagueKey(id routing.OperatorID) string { return "colleague " + string(id) }
 
 func (v *viewer) snapshotCalls() []Call {
 	calls := []Call{}

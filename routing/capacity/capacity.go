@@ -36,7 +36,14 @@ type Load struct {
 	ChatWrapUps  int // how many of Chats wait for OK
 	WholeWrapUps int // how many of Whole wait for OK
 
-	InCall bool // in a call that is none of these: supervising, with a colleague
+	InCall     bool // in a call that is none of these, with a colleague
+	Supervises bool // in somebody else's call, of which that one is told nothing
+}
+
+// Discreet is the load as those may know it who are told nothing of supervision.
+func (l Load) Discreet() Load {
+	l.Supervises = false
+	return l
 }
 
 // WrapUps is how much waits for OK.
@@ -105,7 +112,7 @@ func IsThere(p Person, forwarded bool) Code {
 func HasRoom(l Load, c routing.Channel) Code {
 	blocked := func(l Load) Code {
 		switch {
-		case l.InCall:
+		case l.InCall, l.Supervises:
 			return InCall
 		case l.Whole > 0 || TakesWhole(c) && l.Chats > 0:
 			return ConversationOpen
@@ -122,7 +129,7 @@ func HasRoom(l Load, c routing.Channel) Code {
 func CanOfferVideo(l Load) Code {
 	return orOK(l, func(l Load) Code {
 		switch {
-		case l.InCall:
+		case l.InCall, l.Supervises:
 			return InCall
 		case l.Chats != 1 || l.Whole > 0 || l.WrapUps() > 0:
 			return NotOneChat

@@ -43,8 +43,9 @@ func TestWhoHasRoomForWhat(t *testing.T) {
 		"more chats than the lowered limit": {Load{Limit: 2, Chats: 5}, ChatsFull, ConversationOpen},
 		"a video call":                      {Load{Limit: 3, Whole: 1}, ConversationOpen, ConversationOpen},
 		"a chat and a call":                 {Load{Limit: 3, Chats: 1, Whole: 1}, ConversationOpen, ConversationOpen},
-		"supervising":                       {Load{Limit: 3, InCall: true}, InCall, InCall},
-		"supervising beside a chat":         {Load{Limit: 3, Chats: 1, InCall: true}, InCall, InCall},
+		"supervising":                       {Load{Limit: 3, Supervises: true}, InCall, InCall},
+		"in a call with a colleague":        {Load{Limit: 3, InCall: true}, InCall, InCall},
+		"supervising beside a chat":         {Load{Limit: 3, Chats: 1, Supervises: true}, InCall, InCall},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, channel := range channels {
@@ -73,7 +74,7 @@ func TestAWrapUpHoldsWhatItsConversationHeld(t *testing.T) {
 		"a callback to finish":            {Load{Limit: 3, Whole: 1, WholeWrapUps: 1}, WrapUpOpen, WrapUpOpen},
 		"a callback to finish and a chat": {Load{Limit: 3, Chats: 1, Whole: 1, WholeWrapUps: 1}, WrapUpOpen, ConversationOpen},
 		"a chat to finish and a callback": {Load{Limit: 3, Chats: 1, Whole: 1, ChatWrapUps: 1}, ConversationOpen, ConversationOpen},
-		"a chat to finish, supervising":   {Load{Limit: 3, Chats: 1, ChatWrapUps: 1, InCall: true}, InCall, InCall},
+		"a chat to finish, supervising":   {Load{Limit: 3, Chats: 1, ChatWrapUps: 1, Supervises: true}, InCall, InCall},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := HasRoom(c.load, chat); got != c.chat {
@@ -138,7 +139,7 @@ func TestVideoIsOfferedWithExactlyOneChat(t *testing.T) {
 		"a callback":                  {Load{Whole: 1}, NotOneChat},
 		"one chat and a callback":     {Load{Chats: 1, Whole: 1}, NotOneChat},
 		"one chat, a call to finish":  {Load{Chats: 1, Whole: 1, WholeWrapUps: 1}, WrapUpOpen},
-		"one chat, while supervising": {Load{Chats: 1, InCall: true}, InCall},
+		"one chat, while supervising": {Load{Chats: 1, Supervises: true}, InCall},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := CanOfferVideo(c.load); got != c.want {

@@ -111,8 +111,10 @@ func (one *person) deriveMember(o routing.Operator, w work, registered bool, par
 		ID: o.ID, Name: o.Name, Rank: o.Rank, Robot: o.Robot, Phone: o.Phone, PhoneRegistered: registered,
 		AnswerOn: o.AnswerOn, Sound: one.sound && w.desk, Chosen: one.chosen,
 	}
-	m.showLoad(one, o, w, parts)
-	if m.Status == Pause {
+	open, _ := one.load(o, parts)
+	m.Chats, m.ChatLimit, m.WrapUps, m.WrapUpSince = open.Chats, open.ChatLimit(), open.WrapUps(), w.wrapUpSince
+	m.Status, m.Apart = one.status(w, open, parts), one.status(w, open.Discreet(), apart(parts))
+	if one.status(w, open, nil) == Pause {
 		m.Reason, m.Unanswered = one.reason, one.silenced
 	}
 	if len(parts) > 0 {
@@ -128,30 +130,31 @@ func (one *person) deriveMember(o routing.Operator, w work, registered bool, par
 	return m
 }
 
-// showLoad fills in what is open, and the status that follows from it: who has no
-// room for a chat is busy by that, or has only an OK to give. An offer alone makes
-// nobody busy.
-func (m *Member) showLoad(one *person, o routing.Operator, w work, parts []part) {
-	open, _ := one.load(o, parts)
-	m.Chats, m.ChatLimit, m.WrapUps, m.WrapUpSince = open.Chats, open.ChatLimit(), open.WrapUps(), w.wrapUpSince
-	m.Status = one.chosen
+// status is what is shown of somebody: who has no room for a chat is busy by that, or
+// has only an OK to give. An offer alone makes nobody busy.
+func (one *person) status(w work, open capacity.Load, parts []part) Status {
 	switch room := capacity.HasRoom(open, routing.ChatChannel); {
+	case len(parts) > 0 && parts[0].party.State.Reached():
+		return Talking
+	case len(parts) > 0:
+		return Ringing
 	case w.status == capacity.Offline:
-		m.Status = Offline
+		return Offline
 	case one.chosen != Online || room == "":
+		return one.chosen
 	case room == capacity.WrapUpOpen:
-		m.Status = WrapUp
-	default:
-		m.Status = Busy
+		return WrapUp
 	}
+	return Busy
+}
+
+// apart leaves out what somebody supervises.
+func apart(parts []part) []part {
+	return slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return p.party.Role == routing.Supervisor })
 }
 
 // showCall fills in what a member shows of the call they are in.
 func (m *Member) showCall(p part) {
-	m.Status = Ringing
-	if p.party.State.Reached() {
-		m.Status = Talking
-	}
 	m.Since, m.Queue = p.party.Since, p.in.Queue
 	m.Call = MemberCall{ID: p.in.Call, Since: p.in.StartedAt}
 	if !p.in.TalkedAt.IsZero() {

@@ -25,8 +25,8 @@ type matter struct {
 
 // load is what an operator has open, and the same with what is only offered.
 func (one *person) load(o routing.Operator, parts []part) (open, all capacity.Load) {
-	matters, inCall := one.matters(parts)
-	open = capacity.Load{Limit: o.ChatLimit, InCall: inCall}
+	matters, open := one.matters(parts)
+	open.Limit = o.ChatLimit
 	all = open
 	for _, m := range matters {
 		m.count(&all)
@@ -48,16 +48,20 @@ func (m matter) count(l *capacity.Load) {
 	}
 }
 
-// matters are by session or, where there is none, by call and by place. inCall tells
-// of a call that is none of them.
-func (one *person) matters(parts []part) (all map[string]matter, inCall bool) {
+// matters are by session or, where there is none, by call and by place. others are the
+// calls that are none of them.
+func (one *person) matters(parts []part) (all map[string]matter, others capacity.Load) {
 	all = make(map[string]matter, len(one.open))
 	for _, s := range one.open {
 		all[string(s.Session)] = matter{whole: capacity.TakesWhole(s.Channel), wrapUp: s.WrapUp}
 	}
 	for _, p := range parts {
-		if p.party.Role != routing.Agent || p.in.Kind == routing.InternalCall {
-			inCall = true
+		switch {
+		case p.party.Role == routing.Supervisor:
+			others.Supervises = true
+			continue
+		case p.party.Role != routing.Agent, p.in.Kind == routing.InternalCall:
+			others.InCall = true
 			continue
 		}
 		all[keyOf(p.in.Session, string(p.in.Call))] = matter{whole: true} // also a chat that one talks in
@@ -68,7 +72,7 @@ func (one *person) matters(parts []part) (all map[string]matter, inCall bool) {
 			all[key] = matter{whole: capacity.TakesWhole(r.Want.Channel), offered: true}
 		}
 	}
-	return all, inCall
+	return all, others
 }
 
 func keyOf(session routing.SessionID, other string) string {

@@ -52,6 +52,7 @@ type Member struct {
 	AnswerOn        routing.AnswerOn
 	Sound           bool // a page of their desk holds the sound
 	Status          Status
+	Apart           Status    // the same for those who are told nothing of supervision
 	Since           time.Time // when Status began
 	Chosen          Status    // Online, Busy or Pause
 	Reason          string    // of a Pause; may be empty

@@ -39,13 +39,17 @@ type standing struct {
 	before   bool // in the pre-queue
 }
 
-// Counters counts groups, and the active people of each.
-func (l *Line) Counters(ctx context.Context, groups []routing.GroupName) ([]GroupCounters, error) {
+// Counters counts groups, and the active people of each as sight lets them be seen.
+func (l *Line) Counters(ctx context.Context, groups []routing.GroupName, sight func(Candidate) Candidate) ([]GroupCounters, error) {
 	var all []GroupCounters
 	err := l.do(ctx, func() error {
 		places := l.standings()
 		for _, g := range groups {
-			all = append(all, countGroup(g, l.people.Candidates([]routing.GroupName{g}), places))
+			people := l.people.Candidates([]routing.GroupName{g})
+			for i := range people {
+				people[i] = sight(people[i])
+			}
+			all = append(all, countGroup(g, people, places))
 		}
 		return nil
 	})

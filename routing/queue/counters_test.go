@@ -65,7 +65,7 @@ func TestPlacesAreCountedWhereTheyWait(t *testing.T) {
 
 func (s *scene) wantCounters(want ...string) {
 	s.Helper()
-	all, err := s.Counters(s.Context(), []routing.GroupName{"orders", "backup", "repairs"})
+	all, err := s.Counters(s.Context(), []routing.GroupName{"orders", "backup", "repairs"}, func(c Candidate) Candidate { return c })
 	if err != nil {
 		s.Fatal(err)
 	}

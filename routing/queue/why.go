@@ -188,6 +188,8 @@ func (d *Detail) add(code string, c Candidate) {
 		since = c.WrapUpSince
 	case capacity.OperatorAway:
 		since = c.StatusSince
+	case capacity.InCall:
+		return // with whom, and whether as a supervisor, is not told
 	default:
 	}
 	switch oldest := !since.IsZero() && (d.Since.IsZero() || since.Before(d.Since)); {
