@@ -113,6 +113,7 @@ func TestOutsideAWrongPasswordAndAnUnknownNumberAreRefusedInWords(t *testing.T) 
 
 // No row: the "Bad input".
 func TestOutsideAPhoneThatVanishesIsHungUpOn(t *testing.T) {
+	t.Parallel()
 	network := newHandset(t).speaks(tone.ClientHz, -20).on("+420777000001", phone.Behaviour{})
 	h := newHouse(t, plan{trunk: network.Addr().String(), lostAfter: "2s"})
 	base := h.figures(t)

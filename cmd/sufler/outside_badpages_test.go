@@ -67,6 +67,7 @@ func without(sdp, beginning string) string {
 
 // No row: the "Bad input".
 func TestOutsideAGarbageOfferIsRefusedInWordsAndAGoodOneStillTaken(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{})
 	anna := h.sits(t, "anna")
 	base := h.figures(t)
@@ -123,6 +124,7 @@ func TestOutsideAGarbageOfferIsRefusedInWordsAndAGoodOneStillTaken(t *testing.T)
 
 // No row: the "Bad input".
 func TestOutsideNobodyTouchesASoundThatIsNotTheirs(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{})
 	anna := h.sits(t, "anna")
 	base := h.figures(t)
@@ -208,6 +210,7 @@ func closedWith(t *testing.T, ws *websocket.Conn) (said string, code websocket.S
 
 // No row: the "Bad input".
 func TestOutsideAPageThatSaysTooMuchIsClosedAndComesAgain(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{})
 	anna := h.sits(t, "anna")
 	base := h.figures(t)
@@ -284,6 +287,7 @@ func (d *tab) neverConnects(t *testing.T, leg string) {
 
 // B 4: the place goes back to the line when the sound of an operator never comes.
 func TestOutsideSoundThatNeverComesEndsTheTalkOrAsksTheNext(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{})
 	base := h.figures(t)
 	anna := h.sits(t, "anna")
@@ -295,10 +299,6 @@ func TestOutsideSoundThatNeverComesEndsTheTalkOrAsksTheNext(t *testing.T) {
 	t.Cleanup(p.Close)
 	eva := &visitor{tab: tab{Page: p}, talk: begun}
 	eva.neverConnects(t, begun.Leg)
-	if now := eva.becomes(t, "ended"); now.Reason != "no_sound" {
-		t.Errorf("got %+v, want no_sound", now)
-	}
-
 	jan := h.visits(t, "Jan")
 	first, next := whoIsAsked(t, "Jan", anna, boris)
 	first.acceptsOnly(t, "Jan")
@@ -309,6 +309,9 @@ func TestOutsideSoundThatNeverComesEndsTheTalkOrAsksTheNext(t *testing.T) {
 		t.Errorf("got %+v", now)
 	}
 	hearsFromNow(t, "visitor", jan.ear, ofAgent)
+	if now := eva.becomes(t, "ended"); now.Reason != "no_sound" {
+		t.Errorf("got %+v, want no_sound", now)
+	}
 	jan.must(t, http.MethodDelete, "/api/v1/talks/"+jan.talk.ID, nil, nil)
 	next.shows(t, "ended")
 	for _, page := range []*webpage.Page{eva.Page, jan.Page, anna.Page, boris.Page} {

@@ -10,6 +10,7 @@ import (
 
 // M049, M051, I002.
 func TestOutsideACallbackIsSeenInEveryStateAndBothHearEachOther(t *testing.T) {
+	t.Parallel()
 	onBothDatabases(t, aCallbackIsSeenInEveryState)
 }
 

@@ -44,6 +44,7 @@ func (k pair) goesOn(t *testing.T) {
 
 // F7: what runs goes on, nothing new begins, and the end is good.
 func TestOutsideASignalLetsTheTalkEndAndRefusesWhatIsNew(t *testing.T) {
+	t.Parallel()
 	network := newHandset(t).speaks(tone.ClientHz, -20).on("+420777000001", byHand)
 	h := newHouse(t, plan{trunk: network.Addr().String()})
 	k := newPair(t, h, network)
@@ -87,6 +88,7 @@ func TestOutsideASignalLetsTheTalkEndAndRefusesWhatIsNew(t *testing.T) {
 }
 
 func TestOutsideASecondSignalEndsTheTalkWithBYE(t *testing.T) {
+	t.Parallel()
 	network := newHandset(t).on("+420777000001", byHand)
 	h := newHouse(t, plan{trunk: network.Addr().String()})
 	k := newPair(t, h, network)
@@ -110,6 +112,7 @@ func TestOutsideASecondSignalEndsTheTalkWithBYE(t *testing.T) {
 }
 
 func TestOutsideASignalWithNoCallEndsAtOnce(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{})
 	send(t, h.process, syscall.SIGTERM)
 	if code := exit(t, h.process, patience); code != 0 {
@@ -119,6 +122,7 @@ func TestOutsideASignalWithNoCallEndsAtOnce(t *testing.T) {
 
 // A limit that is over is a second signal.
 func TestOutsideTheLimitOfADrainEndsTheTalk(t *testing.T) {
+	t.Parallel()
 	network := newHandset(t).on("+420777000001", byHand)
 	h := newHouse(t, plan{trunk: network.Addr().String(), drain: "1s"})
 	k := newPair(t, h, network)

@@ -11,6 +11,7 @@ import (
 
 // No row: the "Bad input": nothing typed on a page reaches a SIP header.
 func TestOutsideWhatIsTypedAsANameIsNeverMoreThanAName(t *testing.T) {
+	t.Parallel()
 	north := newProvider(t)
 	north.answers("486 Busy Here")
 	h := newHouse(t, plan{trunk: north.addr()})

@@ -23,6 +23,7 @@ func (s *tap) keysSeen() (n int) {
 // No row: keys that an agent presses in the browser reach the client's telephone;
 // those of the client reach no browser, and those of a supervisor nobody.
 func TestOutsideKeysOfTheAgentReachTheClientAndASupervisorsNobody(t *testing.T) {
+	t.Parallel()
 	network := newHandset(t).speaks(tone.ClientHz, -20).on("+420777000001", byHand)
 	h := newHouse(t, plan{trunk: network.Addr().String()})
 	anna, sofia := h.sits(t, "anna"), h.sits(t, "sofia")

@@ -152,6 +152,7 @@ func hearsFromNow(t *testing.T, who string, ear *tone.Ear, must ...int) {
 
 // I007: and nothing is left behind.
 func TestOutsideAVisitorTalksFromThePageAndComesBackAfterAReload(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{})
 	anna := h.sits(t, "anna")
 	base := h.figures(t)
@@ -183,6 +184,7 @@ func TestOutsideAVisitorTalksFromThePageAndComesBackAfterAReload(t *testing.T) {
 
 // I008, B 7: the operator's page is gone and comes again.
 func TestOutsideAnOperatorWhoReloadsIsBackInTheSameCall(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{})
 	anna := h.sits(t, "anna")
 	jan := h.visits(t, "")
@@ -215,6 +217,7 @@ func TestOutsideAnOperatorWhoReloadsIsBackInTheSameCall(t *testing.T) {
 // I008: an operator who stays away is replaced by the next one, and the visitor
 // has never left the line.
 func TestOutsideWhoLosesTheOperatorForGoodTalksToTheNext(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{returnTime: "3s"})
 	anna := h.sits(t, "anna")
 	jan := h.visits(t, "")
@@ -238,6 +241,7 @@ func TestOutsideWhoLosesTheOperatorForGoodTalksToTheNext(t *testing.T) {
 
 // B 6: one page holds the sound, and another takes it in the middle of a call.
 func TestOutsideTheSoundMovesFromOnePageToAnother(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, plan{})
 	anna := h.sits(t, "anna")
 	jan := h.visits(t, "")

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -115,6 +116,17 @@ func ports(t *testing.T, count int) int {
 
 func loopback(port int) string { return "127.0.0.1:" + strconv.Itoa(port) }
 
+// soundRanges counts the houses.
+var soundRanges atomic.Int32
+
+// soundPorts is a range of its own for the sound of a house: what a telephone still
+// says to one that has ended must not be heard in the next.
+func soundPorts() string {
+	const pairs, ranges = 500, 10
+	first := 20000 + 2*pairs*int(soundRanges.Add(1)%ranges)
+	return fmt.Sprintf("%d-%d", first, first+2*pairs-1)
+}
+
 // plan is what the houses of the stories differ in; empty members have the
 // values of unset.
 type plan struct {
@@ -140,7 +152,7 @@ type house struct {
 const houseConfig = `http: {listen: %[1]q, admin: %[2]q, origins: [%[3]q]}
 sip: {listen: %[4]q, ring_timeout: 20s}
 webrtc: {listen: %[13]q, return_time: %[15]s}
-rtp: {ports: 20000-29999, lost_after: %[5]s}
+rtp: {ports: %[16]s, lost_after: %[5]s}
 files: {dir: data}
 database: {url: %[14]q}
 trunks: [{name: north, address: %[6]q, number: "%[7]s"}]
@@ -203,7 +215,7 @@ func newHouse(t *testing.T, p plan) *house {
 	h.config = filepath.Join(h.dir, "house.yaml")
 	text := fmt.Sprintf(houseConfig, h.http, h.admin, or(p.shop, shop), h.sip, or(p.lostAfter, "30s"),
 		or(p.trunk, loopback(web+3)), caller, secret, or(p.offer, "20s"), or(p.ring, "20s"), or(p.rounds, 3), or(p.browsers, 50), loopback(web+4), p.database,
-		or(p.returnTime, "20s"))
+		or(p.returnTime, "20s"), soundPorts())
 	if p.edit != nil {
 		text = p.edit(text)
 	}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	webpage "sufler/cmd/sufler/page"
@@ -331,6 +332,7 @@ var wordsOfSupervision = []secretWord{
 // W002, W006, W009: whoever supervises and with whatever, nobody else
 // can tell by anything that was sent to them.
 func TestOutsideNothingThatIsSentTellsOfASupervisor(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		scene func(*testing.T, string) *scene
@@ -340,27 +342,52 @@ func TestOutsideNothingThatIsSentTellsOfASupervisor(t *testing.T) {
 		{"a client at a telephone", phoneScene, []string{"RTP", "RTCP"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			plain := c.scene(t, "browser").tells(t, false)
-			for _, by := range []string{"browser", "phone"} {
-				t.Run("supervised by "+by, func(t *testing.T) {
-					s := c.scene(t, by)
-					told := s.tells(t, true)
-					for _, kind := range c.must {
-						if s.clientTap.has(kind) == 0 {
-							t.Errorf("no %s was seen at the client", kind)
-						}
-					}
-					if n := s.clientTap.sources(); n != 1 {
-						t.Errorf("the client was sent %d streams, want one", n)
-					}
-					searched(t, "client", told.sent["client"], slices.Concat(s.words, wordsOfSupervision))
-					searched(t, "agent", told.sent["agent"], s.words)
-					same(t, "client", plain.client, told.client)
-					same(t, "agent", plain.agent, told.agent)
+			t.Parallel()
+			var plain account
+			supervised := map[string]account{}
+			var mu sync.Mutex
+			all := t.Run("talks", func(t *testing.T) { // ends when each of them has
+				t.Run("alone", func(t *testing.T) {
+					t.Parallel()
+					plain = c.scene(t, "browser").tells(t, false)
 				})
+				for _, by := range []string{"browser", "phone"} {
+					t.Run("supervised by "+by, func(t *testing.T) {
+						t.Parallel()
+						s := c.scene(t, by)
+						told := s.tells(t, true)
+						s.hides(t, told, c.must)
+						mu.Lock()
+						defer mu.Unlock()
+						supervised[by] = told
+					})
+				}
+			})
+			if !all {
+				return
+			}
+			for _, told := range supervised {
+				same(t, "client", plain.client, told.client)
+				same(t, "agent", plain.agent, told.agent)
 			}
 		})
 	}
+}
+
+// hides fails where something that was sent names the supervisor. must are the
+// kinds that the client's wires have carried, or nothing was proved.
+func (s *scene) hides(t *testing.T, told account, must []string) {
+	t.Helper()
+	for _, kind := range must {
+		if s.clientTap.has(kind) == 0 {
+			t.Errorf("no %s was seen at the client", kind)
+		}
+	}
+	if n := s.clientTap.sources(); n != 1 {
+		t.Errorf("the client was sent %d streams, want one", n)
+	}
+	searched(t, "client", told.sent["client"], slices.Concat(s.words, wordsOfSupervision))
+	searched(t, "agent", told.sent["agent"], s.words)
 }
 
 // searched fails where one of the words was sent, and proves on the same bytes

@@ -115,6 +115,7 @@ func there(w tone.Window, i int) bool {
 
 // W001, W002, W004-W009, W020, W021, I017, I019.
 func TestOutsideTheClientHearsTheSupervisorOnlyWhenBargedIn(t *testing.T) {
+	t.Parallel()
 	c := talk(t)
 	client, agent := c.network.ear(c.client), c.agents.ear(c.agent)
 	joined := c.join(t, "listen")
@@ -175,6 +176,7 @@ func TestOutsideTheClientHearsTheSupervisorOnlyWhenBargedIn(t *testing.T) {
 
 // W015, W016, W017, W020.
 func TestOutsideOneSupervisorACallAndWordsForTheOthers(t *testing.T) {
+	t.Parallel()
 	c := talk(t)
 	until(t, "both have their place in the mixer", func() bool { return c.h.figures(t)["sufler_mixer_ports"] == 2 })
 	base := c.h.figures(t)
@@ -222,6 +224,7 @@ func TestOutsideOneSupervisorACallAndWordsForTheOthers(t *testing.T) {
 
 // I019.
 func TestOutsideAnOperatorMayNotSupervise(t *testing.T) {
+	t.Parallel()
 	c := talk(t)
 	anna, boris := c.h.desk(t, "anna"), c.h.desk(t, "boris")
 	for _, m := range []string{"listen", "whisper", "barge"} {

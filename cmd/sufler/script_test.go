@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -10,6 +11,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// Most of these tests wait: for seconds of sound, for a telephone, for a limit.
+	// Those that need the machine for themselves are not parallel.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	testscript.Main(tidy{m}, map[string]func(){
 		"sufler": func() { os.Exit(dispatch(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
 	})
