@@ -15,6 +15,7 @@ import (
 
 // W002, W004-W009, W020, I017, M051.
 func TestOutsideThreeBaresipsHearWhomTheyMay(t *testing.T) {
+	t.Parallel()
 	client, err := peers.StartBaresip(t.Context(), t.TempDir(), peers.BaresipOptions{
 		User: "+420777000001", AutoAnswer: true, WAV: wavOf(t, tone.ClientHz, -20),
 	})

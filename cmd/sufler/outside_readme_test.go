@@ -114,6 +114,7 @@ const longest = 5 * time.Minute
 
 // W002, W005, W006, W008, W009, I017, I019: the self-test is one of its steps.
 func TestOutsideTheReadmesStoryOfAPBX(t *testing.T) {
+	t.Parallel()
 	_, _, web, telephones := startDemo(t)
 	c := newPrompt(t, strings.TrimPrefix(web, "http://"), telephones)
 	steps := story(t, "You run a PBX")
@@ -138,6 +139,7 @@ func TestOutsideTheReadmesStoryOfAPBX(t *testing.T) {
 
 // M049
 func TestOutsideTheReadmesStoryOfADeveloper(t *testing.T) {
+	t.Parallel()
 	_, _, web, telephones := startDemo(t)
 	c := newPrompt(t, strings.TrimPrefix(web, "http://"), telephones)
 	steps := story(t, "You write programs")

@@ -196,8 +196,12 @@ var postgres peers.SharedPostgres
 // onBothDatabases runs a story on SQLite and on PostgreSQL.
 func onBothDatabases(t *testing.T, story func(t *testing.T, database string)) {
 	t.Helper()
-	t.Run("SQLite", func(t *testing.T) { story(t, "") })
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		story(t, "")
+	})
 	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
 		address, err := postgres.NewDatabase(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,16 +16,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "4"); err != nil {
 		panic(err)
 	}
-	testscript.Main(tidy{m}, map[string]func(){
-		"sufler": func() { os.Exit(dispatch(context.Background(), os.Args[1:], os.Stdout, os.Stderr)) },
-	})
-}
-
-// tidy throws away what the tests have built.
-type tidy struct{ *testing.M }
-
-func (m tidy) Run() int {
-	code := m.M.Run()
+	code := m.Run()
 	if err := postgres.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
@@ -33,11 +24,22 @@ func (m tidy) Run() int {
 	if built != "" {
 		_ = os.RemoveAll(built)
 	}
-	return code
+	os.Exit(code)
 }
 
 // TestScripts runs what a person would type; each script in testdata/script is
 // a story with commands and what they must say.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	if err := os.Symlink(path, filepath.Join(bin, "sufler")); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: func(e *testscript.Env) error {
+		e.Setenv("PATH", bin+string(filepath.ListSeparator)+e.Getenv("PATH"))
+		return nil
+	}})
 }
