@@ -107,14 +107,14 @@ func Desk(ctx context.Context, o Options, login, password string) (*Page, error)
 	if err := p.Do(ctx, http.MethodPost, "/api/v1/login", map[string]string{"login": login, "password": password}, nil); err != nil {
 		return nil, err
 	}
-	return p, p.open(ctx, map[string]string{"as": "desk", "language": "en"})
+	return p, p.open(ctx, map[string]any{"as": "desk", "language": "en"})
 }
 
 // Again opens one more page of the same login, as another tab does.
 func (p *Page) Again(ctx context.Context) (*Page, error) {
 	other := newPage(Options{Base: p.base, Origin: p.origin, Client: p.client})
 	other.cookie = p.cookie
-	return other, other.open(ctx, map[string]string{"as": "desk", "language": "en"})
+	return other, other.open(ctx, map[string]any{"as": "desk", "language": "en"})
 }
 
 // Nobody is a page without a login: it can make requests, and has no WebSocket.
@@ -146,7 +146,15 @@ func Return(ctx context.Context, o Options, t Talk) (*Page, error) {
 
 func (p *Page) resume(ctx context.Context, t Talk) error {
 	p.bearer = "Bearer " + t.Token
-	return p.open(ctx, map[string]string{"as": "visitor", "talk": t.ID, "token": t.Token, "language": "en"})
+	return p.open(ctx, map[string]any{"as": "visitor", "talk": t.ID, "token": t.Token, "language": "en"})
+}
+
+// Browse opens the page of a visitor with a token of their own, who may write to us.
+// What is new of their session after an entry comes as events.
+func Browse(ctx context.Context, o Options, token string, since uint64) (*Page, error) {
+	p := newPage(o)
+	p.bearer = "Bearer " + token
+	return p, p.open(ctx, map[string]any{"as": "visitor", "token": token, "language": "en", "since": since})
 }
 
 // Do makes a request and reads the answer into out, which may be nil. A refusal
@@ -206,7 +214,7 @@ func (p *Page) read(response *http.Response, out any) error {
 }
 
 // open says hello at the WebSocket.
-func (p *Page) open(ctx context.Context, hello map[string]string) error {
+func (p *Page) open(ctx context.Context, hello map[string]any) error {
 	header := http.Header{"Origin": {p.origin}}
 	if p.cookie != nil {
 		header.Set("Cookie", p.cookie.Name+"="+p.cookie.Value)
