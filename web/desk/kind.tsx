@@ -27,10 +27,14 @@ export function kindWord(kind: string): string {
 /** The picture in its square, with the word for who does not see it. */
 export function KindTile({ kind }: { kind: string }): VNode {
   const Picture = pictures[known(kind)];
+  return <Tile word={kindWord(kind)} picture={<Picture />} />;
+}
+
+export function Tile({ word, picture }: { word: string; picture: VNode }): VNode {
   return (
-    <span class="tile" title={kindWord(kind)}>
-      <Picture />
-      <span class="hidden-label">{kindWord(kind)}</span>
+    <span class="tile" title={word}>
+      {picture}
+      <span class="hidden-label">{word}</span>
     </span>
   );
 }

@@ -71,13 +71,17 @@ function Row({ b }: { b: OneBan }): VNode {
         <span class="tile">
           <Ban />
         </span>
-        <strong>{visitorName({ ...b.visitor, phone: "" })}</strong>
+        <span>
+          <strong>{visitorName({ ...b.visitor, phone: "" })}</strong>
+        </span>
       </th>
-      <td class="of-why">{b.reason}</td>
-      <td class="of-by">
+      <td class="wide">{b.reason}</td>
+      <td class="wide" data-word={t("ban.by")}>
         {b.by.name}, {day(b.at)} {clock(b.at)}
       </td>
-      <td class="of-until">{b.until ? `${day(b.until)} ${clock(b.until)}` : t("ban.term_ever")}</td>
+      <td class="wide" data-word={t("ban.until")}>
+        {b.until ? `${day(b.until)} ${clock(b.until)}` : t("ban.term_ever")}
+      </td>
       <td class="of-acts">
         <div class="acts">
           <button type="button" class="button" onClick={() => void lift(b.visitor.id)}>

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { serverNow } from "../../shared/clock";
 import type { SessionRow } from "../../shared/protocol";
 import { call, may, me, quietly } from "../account";
 
@@ -19,8 +20,11 @@ export const last = signal<readonly SessionRow[] | null>(null);
 
 export async function loadDay(): Promise<void> {
   const of = me.peek()?.id ?? "";
+  const since = new Date(serverNow()).setHours(0, 0, 0, 0); // the day begins where the reader is
   const [d, s] = await Promise.all([
-    may.peek().has("day.read") ? quietly(() => call<Day>("GET", "/me/day")) : undefined,
+    may.peek().has("day.read")
+      ? quietly(() => call<Day>("GET", `/me/day?since=${new Date(since).toISOString()}`))
+      : undefined,
     quietly(() => call<{ sessions: SessionRow[] }>("GET", `/sessions?operator=${of}`)),
   ]);
   if (d) today.value = d;

@@ -5,7 +5,7 @@ import type { Missed } from "../../shared/protocol";
 import { t, tn } from "../../shared/text";
 import { Check, Handset } from "../../shared/ui/icons";
 import { Mail } from "../icons";
-import { KindTile, kindWord } from "../kind";
+import { KindTile, kindWord, Tile } from "../kind";
 import { clientName } from "../names";
 import { done, missed } from "./missed";
 
@@ -51,17 +51,21 @@ function Row({ m }: { m: Missed }): VNode {
         <strong>{clock(m.at)}</strong> {day(m.at)}
       </td>
       <th scope="row">
-        <KindTile kind={m.kind} />
+        {m.reason === "offline" ? (
+          <Tile word={t("missed.reason_offline")} picture={<Mail />} />
+        ) : (
+          <KindTile kind={m.kind} />
+        )}
         <span>
           <strong>{clientName(m.name, m.phone)}</strong>
           <span class="num">{(m.name && phoneNumber(m.phone)) || m.email || kindWord(m.kind)}</span>
         </span>
       </th>
-      <td class="of-why">
+      <td class="of-why wide">
         {t(`missed.reason_${m.reason}`)}
         {m.text && <Words text={m.text} />}
       </td>
-      <td class="of-queue">{m.queue}</td>
+      <td class="of-queue wide">{m.queue}</td>
       <td class="of-acts">
         <div class="acts">
           {m.phone && (
@@ -83,15 +87,18 @@ function Row({ m }: { m: Missed }): VNode {
   );
 }
 
+/** How much of a long message is shown before the rest is asked for. */
+const most = 120;
+
 /** What they have written, whole on a click. */
 function Words({ text }: { text: string }): VNode {
   const open = useSignal(false);
-  const long = text.length > 120;
+  const short = text.length > most && !open.value;
   return (
     <p class="words">
-      {long && !open.value ? `${text.slice(0, 120)}…` : text}{" "}
-      {long && !open.value && (
-        <button type="button" class="button quiet" onClick={() => (open.value = true)}>
+      {short ? `${text.slice(0, most).replace(/\s+\S*$/, "")} … ` : text}
+      {short && (
+        <button type="button" class="link-button" onClick={() => (open.value = true)}>
           {t("missed.all_of_it")}
         </button>
       )}

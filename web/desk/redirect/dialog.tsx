@@ -83,6 +83,7 @@ export function RedirectDialog({ whom }: { whom: Whom }): VNode | null {
             <OneGroup g={g} target={target.value} choose={(to) => (target.value = to)} key={g.name} />
           ))}
         </div>
+        <Legend />
         {"session" in whom && <ResultChoice value={result.value} choose={(r) => (result.value = r)} />}
         <label class="field">
           <span>{t("redirect.note")}</span>
@@ -167,6 +168,22 @@ function Row(props: {
 }
 
 const pictures = { free: Check, busy: Dash, paused: Cup, queued: Hourglass, prequeued: Dots };
+
+/** What the five pictures say, for who sees them; who does not is told beside each number. */
+function Legend(): VNode {
+  return (
+    <p class="legend" aria-hidden="true">
+      {counterNames.map((name) => {
+        const Picture = pictures[name];
+        return (
+          <span key={name}>
+            <Picture small /> {t(`redirect.${name}`)}
+          </span>
+        );
+      })}
+    </p>
+  );
+}
 
 function Five({ counters }: { counters: Counters }): VNode {
   return (

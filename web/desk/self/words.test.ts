@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import type { Member } from "../../shared/protocol";
 import { teach } from "../../shared/text";
 import english from "../../shared/texts/en.json";
-import { statusWords } from "./words";
+import { fullFor, statusWords } from "./words";
 
 beforeEach(() => teach("en", english));
 
@@ -47,4 +47,13 @@ test("a status says what was chosen and what came about", () => {
     [{ status: "offline" }, "Offline"],
   ];
   for (const [more, words] of cases) assert.equal(statusWords(member(more)), words);
+});
+
+// D1: whoever has no room is told so where the button would be.
+test("an operator without room reads what to do first", () => {
+  assert.equal(fullFor("chat", member({ chats: 2 })), "");
+  assert.equal(fullFor("invitation", member({ chats: 3 })), "You have 3 of 3 chats: finish one first");
+  assert.equal(fullFor("callback", member({ chats: 1 })), "Needs no open chat: you have 1");
+  assert.equal(fullFor("voice", member({})), "");
+  assert.equal(fullFor("chat", undefined), "");
 });

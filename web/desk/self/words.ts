@@ -6,6 +6,13 @@ import { t } from "../../shared/text";
 /** Busy by having no room for more, which nobody has chosen. */
 export const isFull = (m: Member) => m.status === "busy" && m.chosen !== "busy";
 
+/** Why somebody has no room for one more of a kind, in words for themselves; "" where nothing open is in the way. */
+export function fullFor(kind: string, m: Member | undefined): string {
+  if (!m || m.chats === 0) return "";
+  if (kind !== "chat" && kind !== "invitation") return t("desk.no_room_sound", { n: m.chats });
+  return m.chats >= m.chat_limit ? t("desk.no_room_chats", chats(m)) : "";
+}
+
 const chats = (m: Member) => ({ n: m.chats, limit: m.chat_limit });
 
 export function statusWords(m: Member): string {

@@ -42,13 +42,15 @@ export function Bottom(): VNode {
         said={tn("session.unread", unreadTotal.value)}
         to={() => show("chat")}
       />
-      <Part
-        word={t("desk.call")}
-        icon={<Handset />}
-        here={desk && at === "work" && tab.value === "call"}
-        n={openCall.value && openCall.value.state !== "ended" ? 1 : 0}
-        to={() => show("call")}
-      />
+      {openCall.value && (
+        <Part
+          word={t("desk.call")}
+          icon={<Handset />}
+          here={desk && at === "work" && tab.value === "call"}
+          n={openCall.value.state === "ended" ? 0 : 1}
+          to={() => show("call")}
+        />
+      )}
       <button
         type="button"
         ref={control}

@@ -56,9 +56,18 @@ function Row({ v }: { v: VisitorInfo }): VNode {
           <span>{joined(v.language && languageName(v.language), v.banned ? t("visitors.banned") : "")}</span>
         </span>
       </th>
-      <td class="of-page">{v.page && <PageLink url={v.page.url} title={v.page.title} />}</td>
-      <td class="of-browser">{joined(v.browser, v.os)}</td>
-      <td class="num of-before">{v.sessions}</td>
+      <td class="of-page wide">
+        {v.page && (
+          <>
+            <PageLink url={v.page.url} title={v.page.title} />
+            <small>{v.page.title}</small>
+          </>
+        )}
+      </td>
+      <td class="of-browser wide">{joined(v.browser, v.os)}</td>
+      <td class="num wide" data-word={t("session.before")}>
+        {v.sessions}
+      </td>
       <td class="right of-time">{v.here_since && <Timer from={v.here_since} />}</td>
     </tr>
   );

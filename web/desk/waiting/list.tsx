@@ -11,7 +11,8 @@ import { openDialog } from "../dialogs";
 import { Eye, Redirect } from "../icons";
 import { KindTile, kindWord } from "../kind";
 import { clientName, joined } from "../names";
-import { offers, waiting } from "../state";
+import { fullFor } from "../self/words";
+import { myself, offers, waiting } from "../state";
 
 /** Whose actions are shown; where nobody was chosen, those of who waits longest. */
 const chosen = signal("");
@@ -85,14 +86,19 @@ function Why({ p }: { p: Place }): VNode | null {
 
 function Actions({ p }: { p: Place }): VNode | null {
   const offered = offers.value.some((o) => o.place.id === p.id);
+  const full = fullFor(p.kind, myself.value);
   if (p.state === "accepted") return null;
   return (
     <div class="acts">
-      {may.value.has("waiting.accept") && !offered && (
-        <button type="button" class="button go" onClick={() => void accept(p.id)}>
-          <Check small /> {t("desk.accept")}
-        </button>
-      )}
+      {may.value.has("waiting.accept") &&
+        !offered &&
+        (full ? (
+          <p>{full}</p>
+        ) : (
+          <button type="button" class="button go" onClick={() => void accept(p.id)}>
+            <Check small /> {t("desk.accept")}
+          </button>
+        ))}
       {may.value.has("waiting.preview") && (
         <button type="button" class="button" onClick={() => openDialog({ what: "preview", place: p.id })}>
           <Eye small /> {t("desk.preview")}

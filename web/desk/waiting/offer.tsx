@@ -29,11 +29,11 @@ export function OfferStrip({ offer }: { offer: Offer }): VNode {
           <Check /> {t("desk.accept")} <kbd>A</kbd>
         </button>
         {may.value.has("waiting.preview") && (
-          <button type="button" class="button quiet big" onClick={() => openDialog({ what: "preview", place: p.id })}>
+          <button type="button" class="button" onClick={() => openDialog({ what: "preview", place: p.id })}>
             {t("desk.preview")}
           </button>
         )}
-        <button type="button" class="button quiet big" onClick={() => void skip(p.id)}>
+        <button type="button" class="button" onClick={() => void skip(p.id)}>
           {t("desk.skip")}
         </button>
       </div>
