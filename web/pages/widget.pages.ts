@@ -170,6 +170,7 @@ test("a site that asks first keeps and sends nothing before its visitor has agre
   await page.waitForSelector("h3:has-text('May we remember you')");
   assert.deepEqual(await complaints(page), []);
   const [yes, no] = await page.locator(".body .button").all();
+  assert.equal(await yes?.textContent(), "Yes, remember me");
   assert.deepEqual(await yes?.getAttribute("class"), await no?.getAttribute("class"), "neither answer is pushed");
   assert.deepEqual([await kept(page), lines], [[], []]);
 
@@ -231,16 +232,27 @@ test("the code of an invitation leads to who has invited; a wrong one says so", 
   await anna.ends(id);
   await close();
 
-  const { link } = await invite();
-  for (const width of [1280, 390]) {
-    const guest = await open(new URL(link).pathname, { width });
+  for (const width of [1280, 390, 320]) {
+    const { link } = await invite();
+    const guest = await open(new URL(link).pathname, { width, dark: width < 1000, locale: "ru-RU" });
     await guest.page.waitForSelector(".panel .log");
+    const taken = await anna.takes();
+    await anna.says(
+      taken,
+      "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft\n1. https://example.com/a",
+    );
+    await guest.page.waitForSelector(".run.operator a");
     assert.deepEqual(await complaints(guest.page), []);
     assert.ok((await overflow(guest.page)) <= 0);
-    if (width === 390) assert.equal((await guest.page.locator(".panel").boundingBox())?.width, 390);
+    const log = await guest.page.locator(".log").evaluate((l) => l.scrollWidth - l.clientWidth);
+    assert.ok(log <= 0, `${log} px of the conversation lie outside`);
+    if (width < 1000) {
+      assert.equal((await guest.page.locator(".panel").boundingBox())?.width, width);
+      const ground = await guest.page.locator(".panel").evaluate((p) => getComputedStyle(p).backgroundColor);
+      assert.equal(ground, "rgb(28, 31, 37)", "a site that sets nothing follows the browser into the dark");
+    }
+    await anna.ends(taken);
     await guest.close();
-    if (width === 1280) await anna.ends(await anna.takes());
-    break;
   }
 });
 

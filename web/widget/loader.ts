@@ -10,25 +10,27 @@ const script = document.currentScript as HTMLScriptElement;
 const data = script.dataset;
 const base = new URL(script.src).origin;
 const words: Record<string, string> = {
-  en: "Ask us,online,busy,closed now",
-  cs: "Zeptejte se,jsme tu,hovoříme,teď zavřeno",
-  ru: "Спросите нас,на связи,заняты,сейчас закрыто",
+  en: "Ask us,online,busy,closed",
+  cs: "Zeptejte se,jsme tu,obsazeno,zavřeno",
+  ru: "Спросите нас,на связи,заняты,закрыто",
 };
-const states = ",online,busy,offline".split(",");
+const places: Record<string, number> = { online: 1, busy: 2, offline: 3 };
 
 const make = (name: string) => document.createElement(name);
 const host = make("sufler-widget");
 const root = host.attachShadow({ mode: "open" });
+// Where a browser has no such sheets it stops here: the page is without a widget, and otherwise as it was.
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(
-  ":host{all:initial;position:fixed;bottom:20px;z-index:2147483647;color-scheme:light dark}" +
-    "#open{all:unset;box-sizing:border-box;display:flex;align-items:center;gap:10px;height:56px;padding:0 22px;border-radius:28px;" +
+  ":host{all:initial;position:fixed;bottom:20px;z-index:999999999;color-scheme:light dark}" +
+    "#open{all:unset;box-sizing:border-box;display:flex;align-items:center;gap:10px;height:56px;padding:0 20px;border-radius:28px;" +
     "background:var(--sufler-action,light-dark(#16181d,#eceef2));color:var(--sufler-on-ink,light-dark(#fff,#16181d));" +
-    "font:600 15px/1 system-ui,sans-serif;cursor:pointer;box-shadow:0 8px 28px #16181d33}" +
+    "font:600 15px/1 Inter,system-ui,sans-serif;cursor:pointer;box-shadow:0 8px 28px #0003}" +
     "#open:focus-visible{outline:auto}" +
     "small{font-weight:400}" +
     "i{width:9px;height:9px;border-radius:50%;background:#5fd38a;box-shadow:0 0 0 1px}" +
-    ".busy i{background:#f0b429;border-radius:2px}.offline i{background:none}",
+    ".busy i{background:#f0b429;border-radius:2px}.offline i{background:none}" +
+    "@supports not (color:light-dark(red,red)){#open{background:#16181d;color:#fff}}",
 );
 root.adoptedStyleSheets = [sheet];
 
@@ -40,7 +42,7 @@ button.append(name, make("i"), state);
 const label = () => {
   const w = (words[mount.language()] ?? (words.en as string)).split(",");
   name.textContent = w[0] as string;
-  state.textContent = w[states.indexOf(button.className)] ?? "";
+  state.textContent = w[places[button.className] as number] as string;
 };
 const calls = window.sufler?.q ?? [];
 const widget = data.widget || "default";
@@ -80,8 +82,7 @@ mount.info.then(
     // The page's own rules for sufler-widget win over these.
     const colours = Object.entries(info.theme).map(([of, c]) => `--sufler-${of}:light-dark(${c.light},${c.dark});`);
     sheet.insertRule(
-      `:host(.${info.position}){${colours.join("")}${info.position}:20px;color-scheme:${info.scheme}}`,
-      1,
+      `:host(.${info.position}){${colours.join("")}${info.position}:20px;color-scheme:${info.scheme.replace("auto", "light dark")}}`,
     );
     host.className = info.position;
     button.className = info.state;
@@ -89,8 +90,8 @@ mount.info.then(
     document.body.append(host);
     // Shops that change their language in place change this attribute.
     new MutationObserver(label).observe(page, { attributeFilter: ["lang"] });
-    const kept = `${Object.keys(localStorage)}`;
-    if (info.presence || info.proactive || calls.length || "invitation" in data || /sufler/.test(kept)) visit();
+    const kept = /sufler/.test(`${Object.keys(localStorage)}`);
+    if (kept || info.presence || info.proactive || calls.length || "invitation" in data) visit();
   },
   () => {},
 );

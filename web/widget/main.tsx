@@ -5,7 +5,7 @@ import { isLanguage, type Language, speak } from "../shared/text";
 import { catalogue } from "./catalogue";
 import type { Mount, OpenAt } from "./mount";
 import { begin, show } from "./panel";
-import { dress } from "./part";
+import { dress, dressOld } from "./part";
 import { settle } from "./state";
 import { looks, Widget } from "./view";
 
@@ -22,6 +22,7 @@ export async function open(at: Mount, asked: boolean, door?: OpenAt): Promise<vo
 async function prepare(at: Mount): Promise<void> {
   settle(at);
   await speak(languageOf(at), catalogue);
+  await dressOld();
   dress(looks);
   startClock();
   await begin(at, () => void speak(languageOf(at), catalogue));

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { type Catalogue, learn } from "../shared/text";
-import { root } from "./state";
+import { here, root } from "./state";
 
 /** What a part brings beside its code: its looks and its words. */
 interface Brought {
@@ -33,9 +33,19 @@ export class Part<T extends Brought> {
   }
 }
 
+let paint = (css: string) => css;
+
+/** Brings what a browser needs that is older than our style sheets. */
+export async function dressOld(): Promise<void> {
+  if (CSS.supports("color", "light-dark(red, red)")) return;
+  const old = await import("./old");
+  paint = old.light;
+  dress(old.themeOf(await here().info));
+}
+
 /** Adds a style sheet to the widget's own root; the page around it is not touched. */
 export function dress(css: string): void {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync(paint(css));
   root().adoptedStyleSheets = [...root().adoptedStyleSheets, sheet];
 }

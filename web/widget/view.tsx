@@ -37,6 +37,7 @@ function labelButton(): void {
   button().className = info.value?.state ?? "";
   const words = shortWords();
   const small = button().querySelector("small");
+  button().toggleAttribute("data-said", words !== "");
   if (words === "") here().label();
   else if (small) small.textContent = words;
 }

@@ -21,8 +21,9 @@ export function Composer({ first }: { first?: boolean }): VNode {
   const text = conversation.chat.draft.value;
   const length = lengthOf(text);
   const aside = more.here.value;
+  const still = text.trim() === "" || length > longest || conversation.beginning.value;
   const send = () => {
-    if (text.trim() === "" || length > longest || conversation.beginning.value) return;
+    if (still) return;
     if (first && more.here.peek()?.complete() === false) return;
     picking.value = false;
     conversation.say(readable(text));
@@ -69,7 +70,7 @@ export function Composer({ first }: { first?: boolean }): VNode {
         <p class="hint" id="line-hint">
           {length >= near ? <Room length={length} /> : previewWords()}
         </p>
-        <button type="submit" class="round send" aria-label={t("widget.send")}>
+        <button type="submit" class="round send" aria-label={t("widget.send")} aria-disabled={still}>
           <Send />
         </button>
       </div>

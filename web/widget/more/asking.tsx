@@ -14,7 +14,7 @@ export function Asking(): VNode {
       <p>{t("widget_more.ask_no")}</p>
       <span class="push" />
       <button type="button" class="button" data-first onClick={() => answer(true)}>
-        {t("widget_more.agree")}
+        {t("widget_more.remember")}
       </button>
       <button type="button" class="button" onClick={() => answer(false)}>
         {t("widget_more.refuse")}

@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { t } from "../../shared/text";
 import { Refused } from "../body";
 import { conversation } from "../chat/here";
-import { page } from "../state";
+import { here, page } from "../state";
 
 const typed = signal("");
 
@@ -11,10 +11,12 @@ const typed = signal("");
 export function CodePage(): VNode {
   const busy = conversation.beginning.value;
   const digits = typed.value.replace(/\D/g, "");
+  const code = digits === "" ? linked() : digits;
+  const still = busy || code.length < 8;
   const enter = async (e: SubmitEvent) => {
     e.preventDefault();
-    if (digits.length !== 8 || busy) return;
-    if (await conversation.enter(digits)) {
+    if (still) return;
+    if (await conversation.enter(code)) {
       typed.value = "";
       page.value = "chat";
     }
@@ -45,11 +47,17 @@ export function CodePage(): VNode {
       </p>
       <Refused why={conversation.problem.value} />
       <span class="push" />
-      <button type="submit" class="button filled" aria-disabled={busy || digits.length !== 8}>
-        {t(busy ? "widget.sending" : "widget_more.enter")}
+      <button type="submit" class="button filled" aria-disabled={still}>
+        {t(busy ? "widget.sending" : still || digits !== "" ? "widget_more.enter" : "widget.try_again")}
       </button>
     </form>
   );
+}
+
+/** The word of the link that led here, which was not taken for a while and may be tried again; "" where there is none. */
+function linked(): string {
+  const why = conversation.problem.value?.code ?? "invitation_wrong";
+  return ["invitation_wrong", "invitation_old"].includes(why) ? "" : (here().data.invitation ?? "");
 }
 
 /** "48210937" -> "4821-0937", while it is typed. */
