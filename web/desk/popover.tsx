@@ -26,7 +26,8 @@ export function Popover(props: {
     el.querySelector<HTMLElement>("button")?.focus();
     return () => {
       el.removeEventListener("toggle", toggled);
-      anchor.focus({ preventScroll: true });
+      const at = document.activeElement; // who has gone on to another control stays there
+      if (at === document.body || el.contains(at)) anchor.focus({ preventScroll: true });
     };
   }, []);
   return (

@@ -29,6 +29,7 @@ export function change(how: (s: Selected) => Selected): void {
   const now = how({ text, from: field?.selectionStart ?? end, to: field?.selectionEnd ?? end });
   chat.write(now.text.slice(0, mostLetters));
   show("chat");
+  field?.focus(); // at once, so that the next key is the field's; again when it is drawn
   requestAnimationFrame(() => {
     field?.focus();
     field?.setSelectionRange(now.from, now.to);

@@ -1,8 +1,9 @@
 import type { ComponentChildren, VNode } from "preact";
-import { t } from "../../shared/text";
+import { t, tn } from "../../shared/text";
 import { may } from "../account";
 import { missed } from "../missed/missed";
 import { address, type Route, route } from "../route";
+import { redOfOthers } from "../sessions/silence";
 
 /** The pages of the desk that this person may open. */
 export function PageLinks(): VNode {
@@ -12,7 +13,7 @@ export function PageLinks(): VNode {
       <PageLink to={{ page: "desk" }}>{t("desk.desk")}</PageLink>
       {may.value.has("team.read") && (
         <PageLink to={{ page: "team" }} also="card">
-          {t("desk.team")}
+          {t("desk.team")} <RedChats />
         </PageLink>
       )}
       {may.value.has("missed.read") && (
@@ -38,5 +39,17 @@ function PageLink(props: { to: Route; also?: Route["page"]; children: ComponentC
     <a href={address(props.to)} aria-current={at === props.to.page || at === props.also ? "page" : undefined}>
       {props.children}
     </a>
+  );
+}
+
+/** A supervisor sees from every page that somebody waits too long for an answer. */
+function RedChats(): VNode | null {
+  const n = redOfOthers.value.length;
+  if (n === 0) return null;
+  return (
+    <span class="badge alarm">
+      <span aria-hidden="true">{n}</span>
+      <span class="hidden-label">{tn("session.red", n)}</span>
+    </span>
   );
 }

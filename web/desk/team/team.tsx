@@ -5,14 +5,15 @@ import { since } from "../../shared/clock";
 import { clock, duration, initials } from "../../shared/format";
 import type { Member } from "../../shared/protocol";
 import { t, tn } from "../../shared/text";
-import { Check, Cup, Ear, Handset, Mask, Search } from "../../shared/ui/icons";
+import { Check, Cup, Ear, Handset, Mask, Search, Warning } from "../../shared/ui/icons";
 import { Timer } from "../../shared/ui/parts";
 import { maySupervise } from "../account";
 import { Chat, Pen } from "../icons";
-import { clientName, joined } from "../names";
+import { clientName, joined, visitorName } from "../names";
 import { Popover } from "../popover";
 import { StatusWord } from "../self/status";
 import { isFull } from "../self/words";
+import { redOfOthers } from "../sessions/silence";
 import { people, waiting } from "../state";
 import { supervise } from "../supervise/supervise";
 
@@ -42,13 +43,21 @@ function choose(next: Filter): void {
 /** Whom a person supervises now. */
 const supervisedBy = (m: Member) => people.value.find((p) => p.supervised_by?.id === m.id);
 
+/** Their visitors who have waited too long for an answer. */
+const redOf = (m: Member) => redOfOthers.value.filter((s) => s.operator?.id === m.id);
+
 const startOf = (m: Member) => m.call?.since ?? m.since;
 
-/** Those in a talk first, the longest on top: that is where help may be needed. */
+/** Where help may be needed: visitors without an answer first, then those in a talk, the longest on top. */
 const shown = computed(() =>
   people.value
     .filter((m) => groups[filter.value](m) && m.name.toLowerCase().includes(looking.value.toLowerCase()))
-    .sort((a, b) => Number(b.call !== null) - Number(a.call !== null) || startOf(a).localeCompare(startOf(b))),
+    .sort(
+      (a, b) =>
+        Number(redOf(b).length > 0) - Number(redOf(a).length > 0) ||
+        Number(b.call !== null) - Number(a.call !== null) ||
+        startOf(a).localeCompare(startOf(b)),
+    ),
 );
 
 export function TeamPage(): VNode {
@@ -161,7 +170,15 @@ function Row({ m }: { m: Member }): VNode {
       <td class="right of-time">
         <Running m={m} />
       </td>
-      <td class="of-doing">{m.call ? <Doing m={m} /> : besides(m)}</td>
+      <td class="of-doing">
+        {m.call ? <Doing m={m} /> : besides(m)}
+        {redOf(m).map((s) => (
+          <span class="red-chat" key={s.id}>
+            <Warning small /> {visitorName(s.visitor)}, {t("session.waits_for_answer")}{" "}
+            <Timer from={s.unanswered_at ?? s.requested_at} />
+          </span>
+        ))}
+      </td>
       <td class="of-queue">{m.queue}</td>
       <td class="of-supervision">
         <SupervisedBy m={m} />

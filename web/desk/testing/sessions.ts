@@ -59,6 +59,8 @@ export const session = (id: string, more: Partial<Session> = {}): Session => ({
   redirected: null,
   left_at: null,
   unanswered_at: null,
+  amber_ms: 60_000,
+  red_ms: 180_000,
   last: null,
   seq: 0,
   ...more,

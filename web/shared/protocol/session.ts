@@ -65,6 +65,9 @@ export interface Session {
   left_at: string | null;
   /** The oldest message of the visitor that nobody has answered. */
   unanswered_at: string | null;
+  /** How long after that the session is amber, and red. */
+  amber_ms: number;
+  red_ms: number;
   last: { n: number; at: string; from: Author; text: string } | null;
   seq: number;
 }
