@@ -42,9 +42,9 @@ function Row({ one }: { one: Template }): VNode {
   return (
     <li>
       <div>
-        <h3>
+        <h2>
           {one.title} {one.shortcut && <code>#{one.shortcut}</code>}
-        </h3>
+        </h2>
         <Prose text={one.text} />
       </div>
       <button
