@@ -18,7 +18,9 @@ test("a visitor asks, an operator accepts, a supervisor whispers, and the record
   await shop.page.waitForSelector("#fault");
   assert.equal(await shop.page.$(".steps"), null, "nothing is sent without consent");
   await shop.page.check("[name=consent]");
+  const asked = shop.page.waitForRequest((r) => r.method() === "POST" && r.url().endsWith("/callbacks"));
   await shop.page.click(".button.filled");
+  assert.equal((await asked).postDataJSON().widget, "default", "its widget's queue and its on and off hold");
   await shop.page.waitForSelector(".steps");
 
   await shop.page.reload();

@@ -34,7 +34,9 @@ const kept = (page: Page) => page.evaluate(() => localStorage.getItem("sufler.ta
 // M155, of sound
 test("a visitor talks from the shop: both hear, and who is muted is not heard", async () => {
   const { page, troubles, close } = await shop();
+  const asked = page.waitForRequest((r) => r.method() === "POST" && r.url().endsWith("/talks"));
   await talk(page);
+  assert.equal((await asked).postDataJSON().widget, "default", "its widget's queue and its on and off hold");
   assert.match((await page.textContent(".center")) ?? "", /Boris/);
   await hears(page, "Boris's voice");
   await openPhone(page, borisPhone);

@@ -5,7 +5,7 @@ import { language } from "../../shared/text";
 import { Following } from "../follow";
 import { Once } from "../once";
 import { person } from "../person";
-import { busy, client, page, problemOf, reached, refusal } from "../state";
+import { busy, client, here, page, problemOf, reached, refusal } from "../state";
 import { browserName, type Kept, keptCallback } from "../store";
 
 /** The visitor's callback: asked for, followed, taken back. */
@@ -33,7 +33,8 @@ export async function ask(e164: string): Promise<void> {
   refusal.value = null;
   try {
     const name = person.peek().name.trim();
-    const body = { number: e164, name, language: language.value, browser: browserName(), queue: "" };
+    const { widget } = here();
+    const body = { widget, number: e164, name, language: language.value, browser: browserName(), queue: "" };
     const made = await request<Callback>({ ...client(), idempotencyKey: once.key(body) }, "POST", "/callbacks", body);
     once.done();
     kept = { id: made.id, token: made.token ?? "" };

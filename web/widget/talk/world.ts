@@ -8,7 +8,7 @@ import { recordedVoice } from "../../shared/sound/recorded";
 import { language } from "../../shared/text";
 import { Following } from "../follow";
 import { person } from "../person";
-import { base, client, info } from "../state";
+import { base, client, here, info } from "../state";
 import { browserName, keptTalk } from "../store";
 import type { World } from "./talk";
 
@@ -25,6 +25,7 @@ export const world: World = {
   sound: (leg, offer) => new Conversation(leg, { offer }),
   begin: () =>
     request<Talk>(client(), "POST", "/talks", {
+      widget: here().widget,
       name: person.peek().name,
       language: language.peek(),
       browser: browserName(),
