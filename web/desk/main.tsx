@@ -24,6 +24,7 @@ import "./team/team.css";
 import "./call/bar.css";
 import "./supervise/card.css";
 import "./settings/settings.css";
+import "./settings/mail.css";
 import "./record/record.css";
 import "./record/tracks.css";
 import "./record/records.css";

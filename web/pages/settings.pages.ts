@@ -17,10 +17,12 @@ const sections = [
   "parameters",
   "tags",
   "policy",
+  "mail",
   "file",
 ];
 
-const opened = (page: Page) => page.waitForSelector(".settings-section :is(.set-form, .add-line, .file tbody tr)");
+const opened = (page: Page) =>
+  page.waitForSelector(".settings-section :is(.set-form, .add-line, .file tbody tr, .mail)");
 
 for (const look of [{}, { dark: true, locale: "ru-RU" }, { width: 390, locale: "cs-CZ" }]) {
   test(`no section has a fault that axe finds or a sideways scroll: ${JSON.stringify(look)}`, async () => {
@@ -34,6 +36,50 @@ for (const look of [{}, { dark: true, locale: "ru-RU" }, { width: 390, locale: "
     }
   });
 }
+
+// I012: what FEATURES names of the days' business has a screen, and its names are found by who searches.
+test("each setting is found by its name, and mail says how it is and is tried", async () => {
+  const { page, troubles, close } = await open(owner("mail"));
+  await page.getByText("No mail server is set up").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Send" }).count(), 0);
+  for (const [name, section] of [
+    ["Chats at the same time", "People"],
+    ["Preview", "People"],
+    ["Welcome", "Queues"],
+    ["Overflow", "Queues"],
+    ["Ways in", "Widgets"],
+    ["Before a conversation", "Widgets"],
+    ["Ask before", "Widgets"],
+    ["Shortcut", "Templates"],
+    ["Can be chosen", "Results"],
+    ["Longest value", "Parameters"],
+    ["Missed offers", "Groups"],
+    ["Visitors from the web", "Rules for all"],
+    ["Send a test mail", "Mail"],
+  ] as const) {
+    await page.getByRole("searchbox").fill(name);
+    const hits = page.locator(".settings-list nav a").filter({ hasText: section });
+    assert.ok((await hits.count()) > 0, `${name} in ${section}`);
+  }
+  const failure = {
+    at: "2026-11-20T12:00:00.000Z",
+    to: "jan@example.com",
+    subject: "Chat",
+    answer: "550 no",
+    given_up: true,
+  };
+  const state = { set_up: true, from: "info@shop.example", waiting: 2, last_sent_at: null, last_failure: failure };
+  await page.route("**/settings/mail", (r) => r.fulfill({ json: state }));
+  await page.route("**/settings/mail/test", (r) => r.fulfill({ json: { answer: "250 taken" } }));
+  await page.reload();
+  await page.getByText("550 no").waitFor();
+  await page.getByLabel("Send a test mail to").fill("adam@shop.example");
+  await page.keyboard.press("Enter");
+  await page.getByText("The mail server has taken it: 250 taken").waitFor();
+  assert.deepEqual(await complaints(page), []);
+  assert.deepEqual(troubles, []);
+  await close();
+});
 
 // M042, M043, M062
 test("the owner gives somebody more chats and the preview, and reads what is too much", async () => {

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { type Key, t } from "../../shared/text";
 import { may } from "../account";
 import { HoursSection } from "./hours";
+import { MailSection } from "./mail";
 import { PeopleSection } from "./people";
 import { FileSection, PolicySection } from "./policy";
 import { GroupsSection, QueuesSection } from "./queues";
@@ -138,6 +139,7 @@ const all: readonly Section[] = [
       "settings.unknown_parameters",
     ],
   },
+  { id: "mail", title: "settings.mail", needs: "mail.read", view: MailSection, names: ["settings.mail_try"] },
   { id: "file", title: "settings.file", needs: "settings.write", view: FileSection, names: [] },
 ];
 
