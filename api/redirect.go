@@ -205,7 +205,7 @@ func (s *Server) seenBy(o routing.Operator) func(queue.Candidate) queue.Candidat
 
 func (s *Server) groupCounters(g queue.GroupCounters, channel routing.Channel, sight func(queue.Candidate) queue.Candidate) GroupCounters {
 	candidates := s.opt.Team.Candidates([]routing.GroupName{g.Group})
-	o := GroupCounters{Name: g.Group, Counters: Counters(g.Counters), May: string(capacity.OperatorOffline), People: []PersonCounters{}}
+	o := GroupCounters{Name: g.Group, Counters: Counters(g.Counters), People: []PersonCounters{}}
 	for _, m := range g.Members {
 		i := slices.IndexFunc(candidates, func(c queue.Candidate) bool { return c.Operator.ID == m.Operator })
 		if i < 0 {
@@ -213,13 +213,25 @@ func (s *Server) groupCounters(g queue.GroupCounters, channel routing.Channel, s
 		}
 		seen := sight(candidates[i])
 		code := capacity.CanTake(seen.Person, capacity.Want{Channel: channel, Forwarded: true})
-		if len(o.People) == 0 || code == "" {
-			o.May = string(code)
-		}
 		member, _ := s.opt.Team.Member(m.Operator)
 		o.People = append(o.People, PersonCounters{ID: m.Operator, Name: m.Name, Status: statusOf(member, candidates[i].Supervises == seen.Supervises), Counters: Counters(m.Counters), May: string(code)})
 	}
+	o.May = mayOf(o.People)
 	return o
+}
+
+// mayOf is why nobody of a group can take another: what is removed most easily.
+func mayOf(people []PersonCounters) string {
+	has := func(code string) bool {
+		return slices.ContainsFunc(people, func(p PersonCounters) bool { return p.May == code })
+	}
+	if has("") {
+		return ""
+	}
+	if i := slices.IndexFunc(queue.KeptCodes, has); i >= 0 {
+		return queue.KeptCodes[i]
+	}
+	return string(capacity.OperatorOffline)
 }
 
 // statusOf is what somebody does, for those who see supervision or not.

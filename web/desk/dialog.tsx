@@ -7,7 +7,7 @@ import { notice } from "./account";
 
 /**
  * The browser's own dialog over the page: it keeps the focus in it, Esc closes it, and it gives the focus back. It opens
- * only as the answer to its reader's own click or key.
+ * only as the answer to its reader's own click or key, and what it asks for first has the focus, or its OK.
  */
 export function Dialog(props: {
   id: string;
@@ -25,6 +25,8 @@ export function Dialog(props: {
     const closed = () => close.current();
     el.addEventListener("close", closed);
     el.showModal();
+    const first = el.querySelector<HTMLElement>("form :is(input, select, textarea):not(:disabled)");
+    (first ?? el.querySelector<HTMLElement>(":scope > footer .filled"))?.focus();
     return () => {
       el.removeEventListener("close", closed); // another dialog may be open by then
       el.close(); // gives the focus back

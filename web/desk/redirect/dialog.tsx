@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { t, tMaybe } from "../../shared/text";
+import { type Key, t, tMaybe } from "../../shared/text";
 import { Check, Cup, Dash, Hourglass, Search } from "../../shared/ui/icons";
 import { call, me, quietly } from "../account";
 import { Dialog } from "../dialog";
@@ -120,7 +120,7 @@ function OneGroup({ g, target, choose }: { g: Group } & Choice): VNode {
         look="group"
         name={g.name}
         counters={g.counters}
-        why={g.may ?? ""}
+        why={g.may ? t(groupWhy(g.may)) : ""}
         on={target !== null && "group" in target && target.group === g.name}
         choose={() => choose({ group: g.name })}
       />
@@ -133,13 +133,19 @@ function OneGroup({ g, target, choose }: { g: Group } & Choice): VNode {
   );
 }
 
+/** Of a group it is said what its most reachable person lacks. */
+function groupWhy(may: string): Key {
+  if (may === "operator_offline") return "redirect.nobody_online";
+  return may === "operator_away" ? "redirect.all_away" : "redirect.nobody_free";
+}
+
 function OnePerson({ p, target, choose }: { p: Person } & Choice): VNode {
   return (
     <Row
       look="person"
       name={p.name}
       counters={p.counters}
-      why={p.may ?? ""}
+      why={p.may ? tMaybe(`redirect.may_${p.may}`, "") : ""}
       on={target !== null && "operator" in target && target.operator === p.id}
       choose={() => choose({ operator: p.id })}
     />
@@ -160,7 +166,7 @@ function Row(props: {
       <input type="radio" name="target" checked={props.on} onChange={props.choose} />
       <span>
         <strong>{props.name}</strong>
-        {props.why && <small>{tMaybe(`redirect.may_${props.why}`, "")}</small>}
+        {props.why && <small>{props.why}</small>}
       </span>
       <Five counters={props.counters} />
     </label>
