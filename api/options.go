@@ -14,6 +14,7 @@ import (
 	"sufler/routing"
 	"sufler/routing/call"
 	"sufler/routing/callback"
+	"sufler/routing/day"
 	"sufler/routing/invitation"
 	"sufler/routing/people"
 	"sufler/routing/queue"
@@ -38,6 +39,7 @@ type Options struct {
 	Visitors    Visitors
 	Invitations Invitations
 	Team        Team
+	Days        Days
 	Browsers    routing.Browsers // the sound of pages
 	SoundCheck  SoundCheck
 	Records     Records
@@ -218,6 +220,11 @@ type Team interface {
 	WatchMembers(func(people.Member)) (stop func())
 	DeskOpened(routing.OperatorID)
 	DeskClosed(routing.OperatorID)
+}
+
+// Days is what *day.Service does: what people's days were.
+type Days interface {
+	Of(ctx context.Context, id routing.OperatorID, since time.Time) (day.Figures, error)
 }
 
 // SoundCheck is what *soundcheck.Service does: it lets people hear themselves.

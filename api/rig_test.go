@@ -26,6 +26,7 @@ import (
 	"sufler/routing"
 	"sufler/routing/call"
 	"sufler/routing/callback"
+	"sufler/routing/day"
 	"sufler/routing/dialplan"
 	"sufler/routing/invitation"
 	"sufler/routing/journal"
@@ -75,6 +76,7 @@ type world struct {
 	browsers *browsers
 	checks   *checks
 	missed   *missed.Service
+	days     *day.Service
 	letters  *letters
 	demo     *demo
 	logs     *safeBuffer
@@ -127,6 +129,9 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 	must(t, w.sessions.Start(t.Context()))
 	stopFollowing, err := session.Follow(t.Context(), w.sessions, w.visitors)
 	must(t, err)
+	w.days = day.New(day.Options{Store: w.store, Log: log})
+	stopMembers := w.presence.WatchMembers(w.days.MemberChanged)
+	_, stopLine := w.line.Watch(w.days.LineChanged)
 	w.missed = missed.New(missed.Options{Store: w.store, Log: log})
 	w.letters = &letters{}
 	w.demo = &demo{}
@@ -148,6 +153,9 @@ func newWorldOf(t *testing.T, setup people.Setup, change ...func(*Options)) *wor
 		w.service.Close(ctx)
 		w.talks.Close()
 		stopFollowing()
+		stopMembers()
+		stopLine()
+		w.days.Close(ctx)
 		w.sessions.Close(ctx)
 		w.missed.Close(ctx)
 		w.visitors.Close(ctx)
@@ -223,7 +231,7 @@ func house() settings.Setup {
 func (w *world) options(log *slog.Logger) Options {
 	return Options{
 		Callbacks: w.service, Talks: w.talks, Sessions: w.sessions, Waiting: w.line, Calls: w.exchange, People: w.people, Settings: w.settings, Visitors: w.visitors,
-		Invitations: invitation.New(invitation.Options{Store: w.store}), Team: w.presence, Browsers: w.browsers, SoundCheck: w.checks,
+		Invitations: invitation.New(invitation.Options{Store: w.store}), Team: w.presence, Days: w.days, Browsers: w.browsers, SoundCheck: w.checks,
 		Records: archived{w.store}, Journal: w.journal, Phones: w, Trunks: w, Demo: w.demo,
 		Missed: w.missed, Mail: w.letters, Offline: offline.New(offline.Options{
 			Store: w.store, Missed: w.missed, Mail: w.letters, Writer: mail.Writer{Say: w.texts().Say}, Numbers: dialplan.Numbers{Home: "CZ"}, PerOriginHour: 3,

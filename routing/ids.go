@@ -39,6 +39,8 @@ type (
 	MissedID string
 	// OfflineID names a message that was left while nobody was there.
 	OfflineID string
+	// SpanID names a part of an operator's day.
+	SpanID string
 	// TemplateID names a prepared message.
 	TemplateID string
 	// ResultID names an answer to "how was it?".

@@ -109,14 +109,16 @@ type SessionFilter struct {
 	// Before names the session after which the list goes on, an older one being next.
 	Before   SessionID
 	From, To time.Time // of the request: not before From, before To
-	Visitor  VisitorID
-	Operator OperatorID // had a part in it
-	Tag      string
-	Result   string // of any part
-	Channel  Channel
-	Queue    QueueName
-	Words    []string   // each in name, phone, e-mail or notes, as fold.Text gives it
-	Within   *CallScope // nil: whosever they are
+	// OpenSince: open then, or asked for later.
+	OpenSince time.Time
+	Visitor   VisitorID
+	Operator  OperatorID // had a part in it
+	Tag       string
+	Result    string // of any part
+	Channel   Channel
+	Queue     QueueName
+	Words     []string   // each in name, phone, e-mail or notes, as fold.Text gives it
+	Within    *CallScope // nil: whosever they are
 }
 
 // SessionStore keeps sessions. A write is on disk when it returns.

@@ -33,6 +33,8 @@ const (
 
 	InvitationMake Action = "invitation.make"
 
+	DayRead Action = "day.read" // what one's own day was
+
 	TeamRead Action = "team.read"
 
 	CallRead   Action = "call.read"
@@ -110,6 +112,8 @@ var rights = map[Action]map[routing.Rank]reach{
 	SessionWrite:  {routing.RankOperator: own, routing.RankSupervisor: own, routing.RankOwner: own},
 	SessionNote:   {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
 	VisitorChange: {routing.RankOperator: own, routing.RankSupervisor: group, routing.RankOwner: everything},
+
+	DayRead: {routing.RankOperator: own, routing.RankSupervisor: own, routing.RankOwner: own},
 
 	TeamRead: {routing.RankSupervisor: group, routing.RankOwner: everything},
 

@@ -34,6 +34,7 @@ var mayDo = map[Action]map[routing.Rank][]string{
 	SessionWrite:       {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
 	SessionNote:        {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	VisitorChange:      {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
+	DayRead:            {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
 	TeamRead:           {routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	CallRead:           {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine", "group's"}, routing.RankOwner: {"mine", "group's", "foreign", "nobody's"}},
 	CallHangup:         {routing.RankOperator: {"mine"}, routing.RankSupervisor: {"mine"}, routing.RankOwner: {"mine"}},
@@ -146,9 +147,9 @@ func TestNobodyWithoutNameOwnsWhatIsNobodys(t *testing.T) {
 func TestMayNamesTheDoors(t *testing.T) {
 	for rank, want := range map[routing.Rank]string{
 		0: "[]",
-		routing.RankOperator: "[ban.lift call.hangup call.read invitation.make missed.done missed.read record.client_file record.export record.read session.note session.read session.write " +
+		routing.RankOperator: "[ban.lift call.hangup call.read day.read invitation.make missed.done missed.read record.client_file record.export record.read session.note session.read session.write " +
 			"template.read visitor.ban visitor.change visitor.read waiting.accept waiting.preview waiting.read waiting.read_kept waiting.redirect waiting.skip words.read]",
-		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write invitation.make missed.done missed.read phones.read record.client_file record.export record.read record.training_file " +
+		routing.RankSupervisor: "[ban.lift call.hangup call.read comment.write day.read invitation.make missed.done missed.read phones.read record.client_file record.export record.read record.training_file " +
 			"session.note session.read session.write supervision.barge supervision.listen supervision.whisper team.read template.read template.write trunks.read " +
 			"visitor.ban visitor.change visitor.read waiting.accept waiting.number waiting.preview waiting.read waiting.read_kept waiting.redirect waiting.skip words.read]",
 	} {

@@ -144,6 +144,9 @@ func (s *Store) Sessions(ctx context.Context, wanted routing.SessionFilter, limi
 
 func (w *where) ofSession(wanted routing.SessionFilter) {
 	w.between("requested", wanted.From, wanted.To)
+	if !wanted.OpenSince.IsZero() {
+		w.and("(closed = 0 OR closed >= ?)", ms(wanted.OpenSince))
+	}
 	if wanted.Visitor != "" {
 		w.and("visitor_id = ?", text(wanted.Visitor))
 	}

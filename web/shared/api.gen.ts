@@ -234,6 +234,19 @@ export interface CountersOutBody {
   groups: GroupCounters[];
 }
 
+export interface Day {
+  /** Of those. */
+  calls: number;
+  /** Of those. */
+  chats: number;
+  /** Offers that were not answered. */
+  missed: number;
+  pause_ms: number;
+  taken: number;
+  talk_ms: number;
+  wrap_up_ms: number;
+}
+
 export interface DemoLoginInBody {
   as: string;
 }
@@ -1349,6 +1362,8 @@ export interface Requests {
   "GET /me": { body: undefined; answer: MeOutBody };
   /** Choose where calls ring */
   "PUT /me/answer_on": { body: AnswerOnInBody; answer: AnswerOnOutBody };
+  /** What my day was so far */
+  "GET /me/day": { body: undefined; answer: Day };
   /** Take a star away */
   "DELETE /me/favourites/{template}": { body: undefined; answer: Personal };
   /** Star a template */

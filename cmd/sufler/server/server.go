@@ -23,6 +23,7 @@ import (
 	"sufler/routing"
 	"sufler/routing/call"
 	"sufler/routing/callback"
+	"sufler/routing/day"
 	"sufler/routing/invitation"
 	"sufler/routing/journal"
 	"sufler/routing/mail"
@@ -87,6 +88,7 @@ type Server struct {
 	mail        *mail.Service
 	letters     *letters
 	missed      *missed.Service
+	days        *day.Service
 	offline     *offline.Service
 	archive     *archive
 	web         *webSide
@@ -108,7 +110,7 @@ func New(ctx context.Context, config configs.Config, o Options) (*Server, error)
 		return nil, err
 	}
 	for _, start := range []func(context.Context) error{
-		s.startStore, s.startPeople, s.startSettings, s.startVisitors, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startMail, s.startMissed, s.startLine, s.startSessions, s.startTalks, s.startCallbacks,
+		s.startStore, s.startPeople, s.startSettings, s.startVisitors, s.startPresence, s.startSound, s.startCalls, s.startBrowsers, s.startSoundCheck, s.startPhones, s.startMail, s.startMissed, s.startLine, s.startDays, s.startSessions, s.startTalks, s.startCallbacks,
 		s.startDialplan,
 		func(ctx context.Context) error { return s.startWeb(ctx, o.Demo) },
 	} {

@@ -159,7 +159,7 @@ func (s *Server) apiOptions() (api.Options, error) {
 		proxies[i] = p.Prefix
 	}
 	return api.Options{
-		Callbacks: s.Callbacks, Talks: s.Talks, Sessions: s.Sessions, Waiting: s.line, Calls: s.Calls, People: s.People, Settings: s.Settings, Visitors: s.visitors, Invitations: s.invitations, Team: s.Presence, Browsers: s.Browsers, SoundCheck: s.soundCheck, Records: s.archive, Journal: s.journal,
+		Callbacks: s.Callbacks, Talks: s.Talks, Sessions: s.Sessions, Waiting: s.line, Calls: s.Calls, People: s.People, Settings: s.Settings, Visitors: s.visitors, Invitations: s.invitations, Team: s.Presence, Days: s.days, Browsers: s.Browsers, SoundCheck: s.soundCheck, Records: s.archive, Journal: s.journal,
 		Phones: phones{s}, Trunks: trunks{s}, Missed: s.missed, Offline: s.offline, Mail: s.mail,
 		PublicURL: s.URL(), DemoHosts: s.options.Hosts, TrustedProxies: proxies, Tokens: tokens, File: fileOf(c), Widget: s.widget(),
 		Pages: web.Files(), Texts: web.Texts(), Built: web.Built(), Ready: s.ready,

@@ -11,6 +11,7 @@ import (
 // Store is all that the suite asks of a database.
 type Store interface {
 	routing.CallbackStore
+	routing.DayStore
 	routing.JournalStore
 	routing.MailStore
 	routing.MissedStore
@@ -67,6 +68,8 @@ func Run(t *testing.T, fresh func(t *testing.T) (open func() Store)) {
 		{"SameKeyOfOneVisitorIsOneSession", place.sameKeyOfOneVisitorIsOneSession},
 		{"OpenSessionsAreReadOldestFirst", place.openSessionsAreRead},
 		{"SessionsAreFound", place.sessionsAreFound},
+		{"SpansAreKept", place.spansAreKept},
+		{"SessionsOfADayAreFound", place.sessionsOfADayAreFound},
 		{"MailsKeepEveryField", place.mailsKeepEveryField},
 		{"AMailIsClaimedByOneAtATime", place.mailsAreClaimed},
 		{"OfManyWhoClaimAtOnceEachGetsOtherMails", place.parallelClaims},
