@@ -99,10 +99,11 @@ function outputOf(result, entry) {
   throw new Error(`no output for ${entry}`);
 }
 
-async function page(template, target, made, icon) {
+async function page(template, target, made, icon, start = "") {
   const html = (await readFile(path.join(here, template), "utf8"))
     .replaceAll("{{js}}", made.js)
     .replaceAll("{{css}}", made.css)
+    .replaceAll("{{start}}", start)
     .replaceAll("{{icon}}", icon);
   await mkdir(path.dirname(path.join(dist, target)), { recursive: true });
   await writeFile(path.join(dist, target), html);
@@ -132,6 +133,13 @@ async function main() {
     define: { EAR_WORKLET: JSON.stringify(outputOf(worklet, "shared/ear/worklet.ts").js) },
     plugins: [texts],
   });
+  const start = await build({
+    ...common,
+    format: "iife",
+    target: ["es2015"],
+    entryPoints: { start: from("shared/start.ts") },
+  });
+  const startUrl = outputOf(start, "shared/start.ts").js;
   const invite = await build({ ...common, entryPoints: { invite: from("invite/invite.css") } });
   const widget = await build({
     ...common,
@@ -154,11 +162,11 @@ async function main() {
     },
   });
   const iconUrl = `/${path.relative(dist, path.resolve(iconFile))}`;
-  await page("stage/index.html", "index.html", outputOf(pages, "stage/main.tsx"), iconUrl);
-  await page("desk/index.html", "desk/index.html", outputOf(pages, "desk/main.tsx"), iconUrl);
+  await page("stage/index.html", "index.html", outputOf(pages, "stage/main.tsx"), iconUrl, startUrl);
+  await page("desk/index.html", "desk/index.html", outputOf(pages, "desk/main.tsx"), iconUrl, startUrl);
   await page("shop/index.html", "demo/index.html", outputOf(pages, "shop/main.tsx"), iconUrl);
   // What is left in braces the server fills: whose page it is, and the invitation.
-  await page("invite/index.html", "i/index.html", { css: outputOf(invite, "invite/invite.css").js }, iconUrl);
+  await page("invite/index.html", "i/index.html", { css: outputOf(invite, "invite/invite.css").js }, iconUrl, startUrl);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -44,6 +44,7 @@ import { start } from "./start";
 import { offers } from "./state";
 import { App } from "./view";
 
+if (document.documentElement.className === "old") await new Promise(() => {}); // shared/start.ts says why
 await speak(preferredLanguage("en"), catalogue);
 // What rings, rings in the title and on the icon too: the tab may be behind others.
 bindDocument(() => {

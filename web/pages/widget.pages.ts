@@ -256,6 +256,45 @@ test("the code of an invitation leads to who has invited; a wrong one says so", 
   }
 });
 
+// M006: the widget leaves out what a browser cannot do, and the pages of ours say that it is too old.
+test("in a browser that lacks something there is a clear page or less of the widget, and nothing broken", async () => {
+  const old = () => {
+    const knows = CSS.supports.bind(CSS) as (name: string, value: string) => boolean;
+    CSS.supports = (name: string, value?: string) => !value?.startsWith("light-dark") && knows(name, value ?? "");
+  };
+  const lit = await shop({ script: old, dark: true });
+  const ground = await lit.page.locator(".panel").evaluate((p) => getComputedStyle(p).backgroundColor);
+  assert.equal(ground, "rgb(255, 255, 255)", "the light colours are set, not left open");
+  assert.deepEqual(await complaints(lit.page), []);
+  await lit.close();
+
+  const bare = () => {
+    Reflect.deleteProperty(Document.prototype, "adoptedStyleSheets");
+    window.CSSStyleSheet = class {
+      constructor() {
+        throw new TypeError("Illegal constructor");
+      }
+    } as unknown as typeof CSSStyleSheet;
+  };
+  const without = await open("/demo/", { script: bare });
+  await without.page.waitForSelector(".shelf, .shop, main");
+  assert.equal(await without.page.locator("sufler-widget").count(), 0);
+  await without.close();
+
+  const noCalls = () => Reflect.deleteProperty(window, "RTCPeerConnection");
+  for (const [path, script] of [
+    ["/desk/", old],
+    ["/", noCalls],
+    ["/i/", bare],
+  ] as const) {
+    const told = await open(path, { script, width: 390, locale: "cs-CZ" });
+    await told.page.waitForSelector("h1:has-text('Tento prohlížeč je příliš starý')");
+    assert.ok((await overflow(told.page)) <= 0);
+    assert.deepEqual(await complaints(told.page), [], path);
+    await told.close();
+  }
+});
+
 // M006
 test("a browser without WebRTC has no row for a talk; all the rest works", async () => {
   const script = () => Reflect.deleteProperty(window, "RTCPeerConnection");

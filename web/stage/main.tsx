@@ -8,6 +8,7 @@ import { catalogue } from "./catalogue";
 import { start } from "./state";
 import { StagePage } from "./view";
 
+if (document.documentElement.className === "old") await new Promise(() => {}); // shared/start.ts says why
 await speak(preferredLanguage("en"), catalogue);
 bindDocument(() => `Sufler · ${t("stage.claim")}`);
 startClock();
