@@ -287,10 +287,18 @@ func (s *scene) account(t *testing.T) account {
 		var shown struct {
 			Row   struct{ Cause string }
 			Files []any
+			Facts []struct{ Kind string }
 		}
-		p := s.h.desk(t, "sofia")
+		p := s.h.desk(t, "anna")
 		got := p.do(t, http.MethodGet, record, nil)
-		return got.status == http.StatusOK && json.Unmarshal(got.body, &shown) == nil && shown.Row.Cause != "" && len(shown.Files) > 0
+		if got.status != http.StatusOK || json.Unmarshal(got.body, &shown) != nil || shown.Row.Cause == "" || len(shown.Files) == 0 {
+			return false
+		}
+		ends := map[string]int{}
+		for _, f := range shown.Facts {
+			ends[f.Kind]++
+		}
+		return ends["leg.ended"] == 2 && ends["call.ended"] == 1 && ends["session.ended"] == 1 && ends["talk.ended"]+ends["callback.ended"] == 1
 	})
 	desk.must(t, http.MethodGet, record, nil, nil)
 	desk.must(t, http.MethodGet, "/api/v1/calls/"+s.call, nil, nil)
