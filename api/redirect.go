@@ -25,7 +25,7 @@ type (
 		ID   string `path:"id" maxLength:"64"`
 		Body struct {
 			RedirectTo
-			Result string `json:"result,omitempty" maxLength:"200" doc:"How it was, of the part that ends."`
+			Result string `json:"result,omitempty" maxLength:"200" doc:"How it was, of the part that ends, as at the OK."`
 		}
 	}
 	redirectPlaceIn struct {
@@ -140,6 +140,9 @@ func (s *Server) redirectSession(ctx context.Context, in *redirectIn) (*sessionO
 	}
 	to, err := in.Body.target()
 	if err != nil {
+		return nil, err
+	}
+	if err := s.checkResult(in.Body.Result); err != nil {
 		return nil, err
 	}
 	v, err = s.opt.Sessions.Redirect(ctx, v.ID, o.ID, session.Redirection{To: to, Result: in.Body.Result, Note: in.Body.Note})

@@ -225,7 +225,8 @@ func house() settings.Setup {
 	orders, repairs, widget := settings.NewQueue("Orders"), settings.NewQueue("Repairs"), settings.NewWidget(settings.DefaultWidget)
 	orders.Groups, repairs.Groups, repairs.Order = []routing.GroupName{"orders"}, []routing.GroupName{"repairs"}, 1
 	widget.Company, widget.Language, widget.Origins = "Lampárna", "cs", []string{shop}
-	return settings.Setup{Queues: []settings.Queue{orders, repairs}, Widgets: []settings.Widget{widget}}
+	results := []settings.Result{{ID: "sold", Title: "Sold", Active: true}, {ID: "sent", Order: 1, Title: "Sent", Active: true}, {ID: "old", Order: 2, Title: "Old"}}
+	return settings.Setup{Queues: []settings.Queue{orders, repairs}, Results: results, Widgets: []settings.Widget{widget}}
 }
 
 func (w *world) options(log *slog.Logger) Options {

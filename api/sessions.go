@@ -39,7 +39,7 @@ type (
 	closeIn struct {
 		ID   string `path:"id" maxLength:"64"`
 		Body struct {
-			Result string `json:"result,omitempty" maxLength:"200"`
+			Result string `json:"result,omitempty" maxLength:"200" doc:"One that can be chosen in the settings, by its id; may be empty."`
 			Note   string `json:"note,omitempty" maxLength:"4000"`
 			Mail   bool   `json:"mail,omitempty" doc:"What was said is mailed to the visitor."`
 		}
@@ -159,8 +159,19 @@ func (s *Server) closeSession(ctx context.Context, in *closeIn) (*sessionOut, er
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkResult(in.Body.Result); err != nil {
+		return nil, err
+	}
 	v, err = s.opt.Sessions.Confirm(ctx, v.ID, o.ID, session.WrapUp{Result: in.Body.Result, Note: in.Body.Note, Mail: in.Body.Mail})
 	return s.shownSession(v, err)
+}
+
+// checkResult refuses what is no answer that can be chosen now; none at all is one.
+func (s *Server) checkResult(id string) error {
+	if r, ok := s.opt.Settings.Results.Get(id); id != "" && (!ok || !r.Active) {
+		return routing.Refuse(routing.Invalid, "result_unknown")
+	}
+	return nil
 }
 
 func (s *Server) shownSession(v session.View, err error) (*sessionOut, error) {

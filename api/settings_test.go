@@ -28,7 +28,7 @@ func TestEveryKindOfSettingIsPutListedAndDeleted(t *testing.T) {
 	for path, v := range map[string]any{
 		"queues/Noční%20směna": orders, "groups/night": settings.NewGroup(""), "hours/day": settings.NewHours("Day"),
 		"widgets/cafe": settings.NewWidget("Café"), "templates/hello": settings.Template{Title: "Hello", Text: "Hello {visitor}", Scope: settings.ForAll},
-		"results/sold": settings.Result{Title: "Sold", Active: true}, "parameters/order_id": settings.Parameter{Title: "Order", Most: 20}, "tags/autumn": settings.Tag{},
+		"results/asked": settings.Result{Title: "Asked", Active: true}, "parameters/order_id": settings.Parameter{Title: "Order", Most: 20}, "tags/autumn": settings.Tag{},
 	} {
 		many, _, _ := strings.Cut(path, "/")
 		before := len(settingsOf[json.RawMessage](w, "adam", many))

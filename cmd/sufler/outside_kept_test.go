@@ -81,8 +81,8 @@ const (
 
 	parameterName, parameterTitle, parameterValue = "kaprad", "Přeslička", "jitrocelová"
 	noteOfAnna, noteOfSofia, tagged               = "lopuchová", "bodláková", "řepkový"
-	redirectNote, redirectResult                  = "rákosová", "sedmikrásková"
-	closeNote, closeResult, banReason             = "kopřivová", "ostropestřec", "bolehlavová"
+	redirectNote, redirectResult                  = "rákosová", "sedmikraskova"
+	closeNote, closeResult, banReason             = "kopřivová", "ostropestrec", "bolehlavová"
 )
 
 // withInnerNames gives the people of the house names that no visitor may read.
@@ -110,6 +110,11 @@ func TestOutsideNothingOfOursIsSentToWhoeverWrites(t *testing.T) {
 	h.desk(t, "adam").do(t, http.MethodPut, "/api/v1/settings/parameters/"+parameterName, map[string]any{
 		"order": 1, "title": parameterTitle, "max_length": 100, "shown": true,
 	}).into(t, http.StatusOK, &defined)
+	for order, result := range []string{redirectResult, closeResult} {
+		h.desk(t, "adam").do(t, http.MethodPut, "/api/v1/settings/results/"+result, map[string]any{
+			"order": order, "title": result, "active": true,
+		}).into(t, http.StatusOK, &defined)
+	}
 	anna, boris, sofia := h.sits(t, "kunhuta"), h.sits(t, "vavrinec"), h.sits(t, "sofia")
 	words := []secretWord{
 		spelled("Anna", innerAnna), spelled("her login", "kunhuta"), spelled("her id", anna.me(t)),

@@ -187,6 +187,7 @@ export interface CloseInBody {
   /** What was said is mailed to the visitor. */
   mail?: boolean;
   note?: string;
+  /** One that can be chosen in the settings, by its id; may be empty. */
   result?: string;
 }
 
@@ -894,7 +895,7 @@ export interface RedirectInBody {
   /** For the next operator. */
   note?: string;
   operator?: string;
-  /** How it was, of the part that ends. */
+  /** How it was, of the part that ends, as at the OK. */
   result?: string;
 }
 
