@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { t } from "../shared/text";
 import { deskKeys } from "./acts";
 import { look, pane } from "./layout";
@@ -13,8 +13,8 @@ import { Work } from "./work/work";
 
 /** The operator's page: who waits and what is one's own on the left, what is worked on beside it. */
 export function Workplace(): VNode {
-  useEffect(deskKeys, []);
-  useEffect(() => {
+  useLayoutEffect(deskKeys, []);
+  useLayoutEffect(() => {
     // A call of one's own comes to the front of a phone, once.
     let last = "";
     return effect(() => {

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Chat } from "../../shared/chat/chat";
 import type { Session } from "../../shared/protocol";
 import { t } from "../../shared/text";
@@ -20,7 +20,7 @@ export function Composer({ s, chat }: { s: Session; chat: Chat }): VNode {
   const field = useRef<HTMLTextAreaElement>(null);
   const hash = useSignal<{ at: number; word: string } | null>(null);
   const at = useSignal(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     isField(field.current);
     const stop = handle("chat", focusField);
     return () => {

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../shared/text";
 import { Search } from "../../shared/ui/icons";
 import { Bold, Chain, Italic, List, Sheet, Smile } from "../icons";
@@ -59,7 +59,7 @@ const formats: readonly { how: Format; icon: VNode }[] = [
 ];
 
 export function Menus(): VNode {
-  useEffect(
+  useLayoutEffect(
     () =>
       handle("pick", () => {
         looked.value = "";
@@ -100,7 +100,7 @@ export function Menus(): VNode {
 
 function Pick({ close }: { close(): void }): VNode {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => field.current?.focus(), []); // once the popover is shown
   const shown = matching(templates.value, looked.value);
   return (
     <div class="pick">

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Session } from "../../shared/protocol";
 import { t } from "../../shared/text";
 import { Close, Plus } from "../../shared/ui/icons";
@@ -35,6 +35,7 @@ export function Tags({ s }: { s: Session }): VNode {
 
 function Field({ s, close }: { s: Session; close(): void }): VNode {
   const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus(), []); // it appears by its reader's own click
   const add = () => {
     const tag = field.current?.value.trim() ?? "";
     if (tag === "") return;
@@ -44,8 +45,6 @@ function Field({ s, close }: { s: Session; close(): void }): VNode {
   return (
     <>
       <input
-        // biome-ignore lint/a11y/noAutofocus: it appears by its reader's own click
-        autoFocus
         ref={field}
         class="tag-field"
         list="known-tags"

@@ -25,7 +25,7 @@ const again = 3000;
 export function RedirectDialog({ whom }: { whom: Whom }): VNode | null {
   const groups = useSignal<readonly Group[]>([]);
   const looked = useSignal("");
-  const target = useSignal<Target | null>(null);
+  const chosen = useSignal<Chosen | null>(null);
   const result = useSignal("");
   const note = useSignal("");
   const busy = useSignal(false);
@@ -47,7 +47,7 @@ export function RedirectDialog({ whom }: { whom: Whom }): VNode | null {
   }, []);
   if (kind === undefined) return null;
   const go = async () => {
-    const to = target.peek();
+    const to = chosen.peek()?.target;
     if (!to || busy.peek()) return;
     busy.value = true;
     const words = { note: note.peek().trim() };
@@ -80,7 +80,7 @@ export function RedirectDialog({ whom }: { whom: Whom }): VNode | null {
         <div class="targets" role="radiogroup" aria-label={t("redirect.to")}>
           {shown.length === 0 && <p class="empty">{t("desk.nobody_found")}</p>}
           {shown.map((g) => (
-            <OneGroup g={g} target={target.value} choose={(to) => (target.value = to)} key={g.name} />
+            <OneGroup g={g} at={chosen.value?.row ?? ""} choose={(to) => (chosen.value = to)} key={g.name} />
           ))}
         </div>
         <Legend />
@@ -98,22 +98,29 @@ export function RedirectDialog({ whom }: { whom: Whom }): VNode | null {
           <button type="button" class="button big" onClick={closeDialog}>
             {t("desk.cancel")}
           </button>
-          <button type="submit" class="button filled big" aria-disabled={target.value === null} aria-busy={busy.value}>
+          <button type="submit" class="button filled big" aria-disabled={chosen.value === null} aria-busy={busy.value}>
             <Redirect /> {t("desk.redirect")}
           </button>
-          {target.value === null && <p class="why">{t("redirect.choose_first")}</p>}
+          {chosen.value === null && <p class="why">{t("redirect.choose_first")}</p>}
         </footer>
       </form>
     </Dialog>
   );
 }
 
-interface Choice {
-  target: Target | null;
-  choose(to: Target): void;
+/** Somebody of several groups stands in several rows, of which one is chosen. */
+interface Chosen {
+  row: string;
+  target: Target;
 }
 
-function OneGroup({ g, target, choose }: { g: Group } & Choice): VNode {
+interface Choice {
+  /** The chosen row. */
+  at: string;
+  choose(to: Chosen): void;
+}
+
+function OneGroup({ g, at, choose }: { g: Group } & Choice): VNode {
   return (
     <section>
       <Row
@@ -121,13 +128,13 @@ function OneGroup({ g, target, choose }: { g: Group } & Choice): VNode {
         name={g.name}
         counters={g.counters}
         why={g.may ? t(groupWhy(g.may)) : ""}
-        on={target !== null && "group" in target && target.group === g.name}
-        choose={() => choose({ group: g.name })}
+        on={at === g.name}
+        choose={() => choose({ row: g.name, target: { group: g.name } })}
       />
       {g.people
         .filter((p) => p.id !== me.value?.id)
         .map((p) => (
-          <OnePerson p={p} target={target} choose={choose} key={p.id} />
+          <OnePerson p={p} row={`${g.name} ${p.id}`} at={at} choose={choose} key={p.id} />
         ))}
     </section>
   );
@@ -139,15 +146,15 @@ function groupWhy(may: string): Key {
   return may === "operator_away" ? "redirect.all_away" : "redirect.nobody_free";
 }
 
-function OnePerson({ p, target, choose }: { p: Person } & Choice): VNode {
+function OnePerson({ p, row, at, choose }: { p: Person; row: string } & Choice): VNode {
   return (
     <Row
       look="person"
       name={p.name}
       counters={p.counters}
       why={p.may ? tMaybe(`redirect.may_${p.may}`, "") : ""}
-      on={target !== null && "operator" in target && target.operator === p.id}
-      choose={() => choose({ operator: p.id })}
+      on={at === row}
+      choose={() => choose({ row, target: { operator: p.id } })}
     />
   );
 }

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { initials } from "../../shared/format";
 import { t } from "../../shared/text";
 import { Brand } from "../../shared/ui/parts";
@@ -20,7 +20,7 @@ import { PageLinks } from "./pages";
 export function Top(): VNode {
   const person = myself.value;
   const control = useRef<HTMLButtonElement>(null);
-  useEffect(topKeys, []);
+  useLayoutEffect(topKeys, []);
   return (
     <header class="bar">
       <Brand href="#/" />
