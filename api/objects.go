@@ -59,6 +59,7 @@ type Place struct {
 	Kind      string             `json:"kind" enum:"chat,voice,video,callback,phone,invitation"`
 	Name      string             `json:"name"`
 	Number    string             `json:"number" doc:"Empty for those who may not see it before they have accepted."`
+	Visitor   int64              `json:"visitor_number" doc:"Who has no name is called by it; 0: not known."`
 	Queue     routing.QueueName  `json:"queue"`
 	Language  string             `json:"language"`
 	Since     string             `json:"since"`

@@ -112,9 +112,13 @@ func (s *Server) rememberHanded() {
 	}
 }
 
-// place is a place with what was left for whoever takes it.
+// place is a place with what the line does not know: who the visitor is, and what was
+// left for whoever takes it.
 func (s *Server) place(p queue.Place, withNumber bool) Place {
 	o := placeObject(p, withNumber)
+	if info, here := s.opt.Visitors.Info(p.Visitor); here {
+		o.Visitor = info.Visitor.Number
+	}
 	o.Redirected = s.handed.with(p.Session)
 	return o
 }

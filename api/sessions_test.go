@@ -260,6 +260,10 @@ func TestOneOfTwoAcceptsAChat(t *testing.T) {
 	w.sits("sofia")
 	w.shopper().begins("Ahoj")
 	place := string(w.line.Snapshot().Places[0].ID)
+	waits := read[struct{ Places []Place }](t, w.ask("GET", "/api/v1/waiting", w.as("anna"), "").wants(t, http.StatusOK, "").text).Places
+	if len(waits) != 1 || waits[0].Visitor == 0 {
+		t.Errorf("got %+v, want a visitor with a number", waits)
+	}
 	statuses := make(chan int, 2)
 	var all sync.WaitGroup
 	for _, login := range []string{"anna", "sofia"} {

@@ -731,6 +731,8 @@ export interface Place {
   session: string;
   since: string;
   state: "waiting" | "offered" | "accepted";
+  /** Who has no name is called by it; 0: not known. */
+  visitor_number: number;
   /** What they are told: 60000 (or less), 120000, 300000, 600000 (or more); null: nothing. */
   wait_ms: number | null;
   why: Reason;
