@@ -15,9 +15,9 @@ func TestEverythingThatIsWrongIsToldAtOnce(t *testing.T) {
 	h := open(t, Setup{})
 	_, err := h.dir.Queues.Put(t.Context(), Queue{
 		Name: "Orders", Groups: []routing.GroupName{"front", "strangers", "front"}, Strategy: "shout", Offer: 1, Rounds: 0, Pause: 5000, Size: 20,
-		Overflow: Overflow{To: ToNumber, Number: "12"}, Hours: "none", Welcome: map[string]string{"de": "Guten Tag", "en": "Hello {vistor}"},
+		Overflow: Overflow{To: "number"}, Hours: "none", Welcome: map[string]string{"de": "Guten Tag", "en": "Hello {vistor}"},
 	})
-	const want = "groups unknown, groups twice, hours unknown, offer_ms wrong_length, overflow.number no_number, rounds out_of_range, " +
+	const want = "groups unknown, groups twice, hours unknown, offer_ms wrong_length, overflow.to unknown, rounds out_of_range, " +
 		"strategy unknown, welcome unknown, welcome.en unknown"
 	if got := flawsOf(err); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -67,7 +67,6 @@ func TestAWrongValueIsToldWhereItStands(t *testing.T) {
 		"overflow.to unknown":      func(q *Queue) { q.Overflow.To = "heaven" },
 		"overflow.queue missing":   func(q *Queue) { q.Overflow.To = ToQueue },
 		"overflow.queue unknown":   func(q *Queue) { q.Overflow = Overflow{To: ToQueue, Queue: "x"} },
-		"overflow.number missing":  func(q *Queue) { q.Overflow.To = ToNumber },
 		"name no_name":             func(q *Queue) { q.Name = "a/b" },
 		"name missing":             func(q *Queue) { q.Name = "" },
 		"name not_shown":           func(q *Queue) { q.Name = "a\u202eb" },

@@ -112,15 +112,12 @@ var (
 	gaps   = regexp.MustCompile(`\{[a-z_]+\}`)
 	words  = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_-]{0,59}$`)
 	snakes = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
-	e164s  = regexp.MustCompile(`^\+[1-9][0-9]{4,14}$`)
 )
 
 // word checks what is typed without spaces: ids, shortcuts.
 func (f *flaws) word(at, text string) { f.fits("no_word", at, text, words) }
 
 func (f *flaws) snake(at, text string) { f.fits("no_snake", at, text, snakes) }
-
-func (f *flaws) e164(at, text string) { f.fits("no_number", at, text, e164s) }
 
 func (f *flaws) fits(code, at, text string, form *regexp.Regexp) {
 	switch {

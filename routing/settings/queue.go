@@ -14,9 +14,8 @@ const (
 
 // Where an overflow leads; empty is nowhere.
 const (
-	ToQueue  = "queue"
-	ToNumber = "number"
-	ToForm   = "form"
+	ToQueue = "queue"
+	ToForm  = "form"
 )
 
 // Queue is the rules of a waiting line.
@@ -42,9 +41,8 @@ type Queue struct {
 // Overflow is where a place goes that waits too long, finds the queue full or
 // nobody logged in.
 type Overflow struct {
-	To     string            `json:"to" enum:",queue,number,form"`
-	Queue  routing.QueueName `json:"queue"`
-	Number string            `json:"number" doc:"E.164"`
+	To    string            `json:"to" enum:",queue,form"`
+	Queue routing.QueueName `json:"queue"`
 }
 
 // NewQueue returns the rules of a queue of which only the name is known.
@@ -64,9 +62,6 @@ func (q Queue) tidy() Queue {
 	q.Welcome = tidyTexts(q.Welcome)
 	if q.Overflow.To != ToQueue {
 		q.Overflow.Queue = ""
-	}
-	if q.Overflow.To != ToNumber {
-		q.Overflow.Number = ""
 	}
 	return q
 }
@@ -94,19 +89,17 @@ func (q Queue) check(in *Directory, f *flaws) {
 }
 
 func (o Overflow) check(of routing.QueueName, in *Directory, f *flaws) {
-	f.choice("overflow.to", o.To, "", ToQueue, ToNumber, ToForm)
-	switch o.To {
-	case ToNumber:
-		f.e164("overflow.number", o.Number)
-	case ToQueue:
-		switch _, ok := in.Queues.Get(string(o.Queue)); {
-		case o.Queue == "":
-			f.Add("missing", "overflow.queue")
-		case o.Queue != of && !ok:
-			f.Add("unknown", "overflow.queue", "value", string(o.Queue))
-		case in.leadsTo(o.Queue, of):
-			f.Add("circle", "overflow.queue")
-		}
+	f.choice("overflow.to", o.To, "", ToQueue, ToForm)
+	if o.To != ToQueue {
+		return
+	}
+	switch _, ok := in.Queues.Get(string(o.Queue)); {
+	case o.Queue == "":
+		f.Add("missing", "overflow.queue")
+	case o.Queue != of && !ok:
+		f.Add("unknown", "overflow.queue", "value", string(o.Queue))
+	case in.leadsTo(o.Queue, of):
+		f.Add("circle", "overflow.queue")
 	}
 }
 

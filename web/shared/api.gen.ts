@@ -627,10 +627,8 @@ export interface Operator {
 }
 
 export interface Overflow {
-  /** E.164 */
-  number: string;
   queue: string;
-  to: "" | "queue" | "number" | "form";
+  to: "" | "queue" | "form";
 }
 
 export interface PageSeen {

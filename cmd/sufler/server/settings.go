@@ -67,7 +67,7 @@ func (s *Server) queuesOf(all []settings.Queue) []queue.Queue {
 		queues[i] = queue.Queue{
 			Name: q.Name, Groups: slices.Clone(q.Groups), Strategy: queue.Strategy(q.Strategy), Priority: q.Priority,
 			Offer: q.Offer.Duration(), Rounds: q.Rounds, Pause: q.Pause.Duration(), Size: q.Size, PreSize: q.PreSize, MaxWait: q.MaxWait.Duration(),
-			Overflow: queue.Overflow{To: queue.OverflowTo(q.Overflow.To), Queue: q.Overflow.Queue, Number: q.Overflow.Number}, Hours: s.hoursOf(q.Hours),
+			Overflow: queue.Overflow{To: queue.OverflowTo(q.Overflow.To), Queue: q.Overflow.Queue}, Hours: s.hoursOf(q.Hours),
 		}
 	}
 	return queues

@@ -13,7 +13,6 @@ import {
   Part,
   Seconds,
   Select,
-  TextField,
   Tick,
 } from "./fields";
 import { groups, hours, queues } from "./shelf";
@@ -97,7 +96,6 @@ function Overflow({ form, q }: { form: AnyForm; q: Queue }): VNode {
         choices={[
           { value: "", label: t("settings.overflow_nowhere") },
           { value: "queue", label: t("settings.overflow_queue") },
-          { value: "number", label: t("settings.overflow_number") },
           { value: "form", label: t("settings.overflow_form") },
         ]}
       />
@@ -113,9 +111,6 @@ function Overflow({ form, q }: { form: AnyForm; q: Queue }): VNode {
               .map((o) => ({ value: o.name, label: o.name })),
           ]}
         />
-      )}
-      {to === "number" && (
-        <TextField form={form} at="overflow.number" label={t("settings.overflow_number")} type="tel" />
       )}
     </Part>
   );
