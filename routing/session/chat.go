@@ -118,6 +118,10 @@ func (s *Service) say(m Message, result chan<- answered) error {
 		result <- answered{seq: e.Seq}
 		return nil
 	}
+	if len(v.waiting[id]) > 0 { // it is on its way, and counts once
+		v.await(id, result)
+		return nil
+	}
 	if err := v.maySay(m); err != nil {
 		return err
 	}
@@ -154,10 +158,6 @@ func (v *visit) notTooOften(author string) error {
 
 // say writes a message down and answers when it is on disk.
 func (v *visit) say(id routing.FactID, author string, said Said, result chan<- answered) error {
-	if len(v.waiting[id]) > 0 { // it is on its way
-		v.await(id, result)
-		return nil
-	}
 	if err := v.commit(id, author, routing.Everybody, said, result); err != nil {
 		return err
 	}
