@@ -130,7 +130,7 @@ func TestWhoeverAsksSinceANumberGetsWhatComesAfter(t *testing.T) {
 	})
 }
 
-// M080, M081, M082: a draft is shown, is nobody else's and is never kept.
+// M080, M081, M082, D12: a draft is shown, is nobody else's and is never kept.
 func TestADraftIsShownAndNeverKept(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		v := r.chat("jan", "anna")

@@ -90,7 +90,7 @@ func TestAWrongValueIsToldWhereItStands(t *testing.T) {
 	one(h, h.dir.Policies, NewPolicy, map[string]func(*Policy){"unknown_parameters unknown": func(p *Policy) { p.UnknownParameters = "" }})
 }
 
-// M076: templates are the administrator's, for all, a group or one person.
+// M076, D14: templates are the administrator's, for all, a group or one person.
 func TestATemplateIsUniqueInItsScopeAndReachesWhoItIsFor(t *testing.T) {
 	h := open(t, Setup{})
 	hello := func() Template {
