@@ -27,8 +27,8 @@ type Changes struct {
 }
 
 // Change changes a person. It refuses with "operator_unknown", with "setting_invalid",
-// whose flaws say all that is wrong, and with "owner_last" when nobody would be left
-// who may change it back.
+// whose flaws say all that is wrong, with "owner_last" when nobody would be left who
+// may change it back, and with "operators_full" (most) when no more may be active.
 func (d *Directory) Change(ctx context.Context, id routing.OperatorID, c Changes) (routing.Operator, error) {
 	d.writing.Lock()
 	defer d.writing.Unlock()
@@ -39,6 +39,11 @@ func (d *Directory) Change(ctx context.Context, id routing.OperatorID, c Changes
 	changed, err := d.changed(o, c)
 	if err != nil {
 		return o, err
+	}
+	if !o.Active && changed.Active {
+		if most := d.most(); most > 0 && d.active() >= most {
+			return o, routing.Refuse(routing.Conflict, "operators_full", "most", strconv.Itoa(most))
+		}
 	}
 	if o.Active && !changed.Active {
 		if d.isLastOwner(o) {
@@ -100,6 +105,16 @@ func (d *Directory) checkGroups(names []routing.GroupName, f *routing.Flaws) {
 			f.Add("twice", "groups", "value", string(name))
 		}
 	}
+}
+
+// active is how many people are active; robots take no place.
+func (d *Directory) active() (n int) {
+	for _, o := range d.Operators() {
+		if o.Active && !o.Robot {
+			n++
+		}
+	}
+	return n
 }
 
 func (d *Directory) isLastOwner(o routing.Operator) bool {

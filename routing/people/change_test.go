@@ -85,6 +85,38 @@ func TestTheLastOwnerStays(t *testing.T) {
 	}
 }
 
+// D11: as many are active as the installation may have; lowering it takes nobody out.
+func TestOnlySoManyAreActive(t *testing.T) {
+	h := open(t, Setup{People: []Person{{Login: "adam", Rank: routing.RankOwner}, {Login: "eva"}, {Login: "ota"}, {Login: "automat", Robot: true}}})
+	most := 0
+	h.dir.most = func() int { return most }
+	active := func(login string, on bool) string {
+		o, _ := h.dir.ByLogin(login)
+		_, err := h.dir.Change(t.Context(), o.ID, Changes{Active: &on})
+		return codes(err)
+	}
+	active("ota", false)
+	most = 1
+	if got := active("ota", true); got != "operators_full" {
+		t.Errorf("a third of one: got %q", got)
+	}
+	if got := active("eva", true); got != "" {
+		t.Errorf("who is active already: got %q", got)
+	}
+	active("eva", false)
+	if got := active("ota", true); got != "operators_full" {
+		t.Errorf("a second of one: got %q", got)
+	}
+	most = 2
+	if got := active("ota", true); got != "" {
+		t.Errorf("a second of two: got %q", got)
+	}
+	most = 0
+	if got := active("eva", true); got != "" {
+		t.Errorf("without a limit: got %q", got)
+	}
+}
+
 func TestGroupsAreAddedAndTakenAway(t *testing.T) {
 	h := open(t, demo)
 	told := 0

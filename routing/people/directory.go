@@ -22,6 +22,8 @@ type Options struct {
 	Clock clock.Clock
 	Log   *slog.Logger
 	Setup Setup
+	// ActiveMost is how many people may be active, 0 as many as there are; nil: 0.
+	ActiveMost func() int
 
 	cost *argon2id.Params // nil: passwordCost; tests of other things take a cheap one
 }
@@ -32,6 +34,7 @@ type Directory struct {
 	store    routing.PeopleStore
 	clock    clock.Clock
 	log      *slog.Logger
+	most     func() int
 	hasher   *hasher
 	attempts *attempts
 	founding founding
@@ -53,8 +56,11 @@ func Open(ctx context.Context, o Options) (*Directory, error) {
 		return nil, err
 	}
 	d := &Directory{
-		store: o.Store, clock: o.Clock, log: o.Log, hasher: hasher, attempts: newAttempts(o.Clock),
+		store: o.Store, clock: o.Clock, log: o.Log, hasher: hasher, attempts: newAttempts(o.Clock), most: o.ActiveMost,
 		watchers: make(map[int]func()),
+	}
+	if d.most == nil {
+		d.most = func() int { return 0 }
 	}
 	if err := d.Reload(ctx); err != nil {
 		return nil, err

@@ -87,7 +87,10 @@ func TestAWrongValueIsToldWhereItStands(t *testing.T) {
 		"max_length out_of_range": func(p *Parameter) { p.Most = 0 },
 		"title too_long":          func(p *Parameter) { p.Title = strings.Repeat("č", 61) },
 	})
-	one(h, h.dir.Policies, NewPolicy, map[string]func(*Policy){"unknown_parameters unknown": func(p *Policy) { p.UnknownParameters = "" }})
+	one(h, h.dir.Policies, NewPolicy, map[string]func(*Policy){
+		"unknown_parameters unknown": func(p *Policy) { p.UnknownParameters = "" },
+		"active_most out_of_range":   func(p *Policy) { p.ActiveMost = -1 },
+	})
 }
 
 // M076, D14: templates are the administrator's, for all, a group or one person.

@@ -25,6 +25,7 @@ type Policy struct {
 	OperatorsMayBan   bool   `json:"operators_may_ban"`
 	UnknownParameters string `json:"unknown_parameters" enum:"ignored,refused"`
 	MailTranscripts   bool   `json:"mail_transcripts" doc:"A visitor may be sent the conversation."`
+	ActiveMost        int    `json:"active_most" doc:"How many people may be active; 0: as many as there are."`
 }
 
 // NewPolicy returns what holds until somebody decides otherwise.
@@ -40,6 +41,7 @@ func (p Policy) tidy() Policy { return p }
 
 func (p Policy) check(_ *Directory, f *flaws) {
 	f.choice("unknown_parameters", p.UnknownParameters, Ignored, Refused)
+	f.number("active_most", int64(p.ActiveMost), 0, 100_000)
 }
 
 // Policy returns what holds for everybody.

@@ -742,6 +742,8 @@ export interface PlaceFor {
 }
 
 export interface Policy {
+  /** How many people may be active; 0: as many as there are. */
+  active_most: number;
   /** Who is away may be redirected to. */
   away_forwarded: boolean;
   /** Who is away is offered visitors from the web. */

@@ -143,7 +143,7 @@ func (s *Server) startPeople(ctx context.Context) error {
 		return err
 	}
 	setup.Overwrite = s.options.NewPasswords
-	if s.People, err = people.Open(ctx, people.Options{Store: s.store, Clock: s.clock, Log: s.Log, Setup: setup}); err != nil {
+	if s.People, err = people.Open(ctx, people.Options{Store: s.store, Clock: s.clock, Log: s.Log, Setup: setup, ActiveMost: s.activeMost}); err != nil {
 		return err
 	}
 	s.follow(ctx, s.People.Follow)

@@ -87,6 +87,15 @@ func (s *Server) hoursOf(id routing.HoursID) *hours.Hours {
 	return times
 }
 
+// activeMost is how many people may be active; the directory of people is there before
+// the settings are.
+func (s *Server) activeMost() int {
+	if s.Settings == nil {
+		return 0
+	}
+	return s.Settings.Policy().ActiveMost
+}
+
 // policyOf is what the administrator has set for an operator.
 func (s *Server) policyOf(o routing.Operator) people.Policy {
 	p := s.Settings.Policy()

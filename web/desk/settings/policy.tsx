@@ -6,7 +6,7 @@ import { ask } from "../../shared/ask";
 import { t } from "../../shared/text";
 import { client, quietly } from "../account";
 import { FormOf } from "./editor";
-import { Part, Select, Tick } from "./fields";
+import { NumberField, Part, Select, Tick } from "./fields";
 import { Form } from "./form";
 
 const form = signal<Form<Policy> | null>(null);
@@ -35,6 +35,7 @@ export function PolicySection(): VNode | null {
         <Tick form={f} at="free_tags" label={t("settings.free_tags")} />
         <Tick form={f} at="mail_transcripts" label={t("settings.mail_transcripts")} />
       </Part>
+      <NumberField form={f} at="active_most" label={t("settings.active_most")} />
       <Select
         form={f}
         at="unknown_parameters"

@@ -137,6 +137,7 @@ const all: readonly Section[] = [
       "settings.free_tags",
       "settings.mail_transcripts",
       "settings.unknown_parameters",
+      "settings.active_most",
     ],
   },
   { id: "mail", title: "settings.mail", needs: "mail.read", view: MailSection, names: ["settings.mail_try"] },
