@@ -59,8 +59,8 @@ func TestOutsideRunStopsWithFileAndLine(t *testing.T) {
 			}
 			listens[c.key] = c.address
 			line := map[string]string{"http.listen": ":2:", "http.admin": ":3:", "sip.listen": ":5:"}[c.key]
-			text := fmt.Sprintf("http:\n  listen: %s\n  admin: %s\nsip:\n  listen: %s\nfiles: {dir: %s}\n",
-				listens["http.listen"], listens["http.admin"], listens["sip.listen"], t.TempDir())
+			text := fmt.Sprintf("http:\n  listen: %s\n  admin: %s\nsip:\n  listen: %s\nwebrtc: {listen: %q}\nfiles: {dir: %s}\n",
+				listens["http.listen"], listens["http.admin"], listens["sip.listen"], loopback(first+3), t.TempDir())
 			refused(t, text, line)
 		})
 	}
