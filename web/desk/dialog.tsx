@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../shared/text";
 import { Close } from "../shared/ui/icons";
 import { Notice } from "../shared/ui/parts";
@@ -19,16 +19,22 @@ export function Dialog(props: {
   const box = useRef<HTMLDialogElement>(null);
   const close = useRef(props.close);
   close.current = props.close;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const el = box.current;
     if (!el) return;
-    const closed = () => close.current();
-    el.addEventListener("close", closed);
+    // Esc is heard at once: the next key may be meant for the page behind.
+    const left = new AbortController();
+    const closed = () => {
+      left.abort(); // another dialog may be open by the time of the second
+      close.current();
+    };
+    el.addEventListener("cancel", closed, { signal: left.signal });
+    el.addEventListener("close", closed, { signal: left.signal });
     el.showModal();
     const first = el.querySelector<HTMLElement>("form :is(input, select, textarea):not(:disabled)");
     (first ?? el.querySelector<HTMLElement>(":scope > footer .filled"))?.focus();
     return () => {
-      el.removeEventListener("close", closed); // another dialog may be open by then
+      left.abort();
       el.close(); // gives the focus back
     };
   }, []);

@@ -137,6 +137,7 @@ test("whatever visitors and colleagues write is text wherever the desk shows it"
   await page.waitForSelector("dialog.redirect .targets label");
   await harmless(page, "redirect");
   await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
   await page.keyboard.press("Alt+KeyB");
   await page.fill("dialog .field input", image);
   await page.click("dialog .filled");

@@ -218,10 +218,12 @@ test("every key of the overview does what it says, is changed there, and the bro
   await press("KeyR");
   await page.waitForSelector("dialog.redirect");
   await press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
 
   // M030: another key for it, not one that the browser keeps, nor one that is taken.
   await press("Alt+Slash");
   await page.getByRole("button", { name: /End the session/ }).click();
+  await page.waitForSelector(".key-editor");
   await press("Control+KeyW");
   await page.waitForSelector(".key-editor .trouble");
   await press("Alt+KeyC");
@@ -353,6 +355,7 @@ test("a whole day is worked by the keyboard alone", async () => {
   await k.press("Space");
   await page.waitForSelector(".target.on");
   await k.press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
   await k.press("Alt+KeyE");
   await page.waitForSelector("dialog.finish");
   await tabTo("dialog.finish textarea");

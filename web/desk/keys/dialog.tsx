@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { t } from "../../shared/text";
 import { Warning } from "../../shared/ui/icons";
 import { Dialog } from "../dialog";
@@ -110,7 +110,7 @@ function Editor({
 }): VNode {
   const fault = useSignal<Fault>("");
   const pressed = useSignal("");
-  useEffect(() => {
+  useLayoutEffect(() => {
     let first = "";
     const take = (e: KeyboardEvent) => {
       if (e.key === "Tab" || e.metaKey || modifiers.has(e.code)) return;
