@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 )
 
 // ErrClosed is returned for tasks that come after Close.
@@ -46,18 +47,27 @@ func (l *Loop) Send(task func()) bool {
 	return true
 }
 
-// Do gives the loop a task and waits for its result. It must not be called from
-// within a task of the same loop.
+// Do gives the loop a task and waits for its result. Who gives up before the task has
+// begun takes it back, later the result is waited for: when Do returns, the task has
+// run or never will. It must not be called from within a task of the same loop.
 func (l *Loop) Do(ctx context.Context, task func() error) error {
 	result := make(chan error, 1)
-	if !l.Send(func() { result <- task() }) {
+	var taken atomic.Bool
+	if !l.Send(func() {
+		if taken.CompareAndSwap(false, true) {
+			result <- task()
+		}
+	}) {
 		return ErrClosed
 	}
 	select {
 	case err := <-result:
 		return err
 	case <-ctx.Done():
-		return ctx.Err()
+		if taken.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+		return <-result
 	case <-l.done:
 		select {
 		case err := <-result:

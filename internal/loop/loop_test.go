@@ -57,3 +57,39 @@ func TestAClosedLoopRefusesTasks(t *testing.T) {
 		t.Errorf("got %v, want ErrClosed", err)
 	}
 }
+
+func TestWhoGivesUpTakesTheTaskBack(t *testing.T) {
+	l := New()
+	defer l.Close()
+	hold, begun := make(chan struct{}), make(chan struct{})
+	l.Send(func() { close(begun); <-hold })
+	<-begun
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	ran := false
+	if err := l.Do(ctx, func() error { ran = true; return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want that it was given up", err)
+	}
+	close(hold)
+	if err := l.Do(t.Context(), func() error { return nil }); err != nil || ran {
+		t.Errorf("the task ran after it was given up: %v, %v", ran, err)
+	}
+}
+
+func TestATaskThatHasBegunIsWaitedFor(t *testing.T) {
+	l := New()
+	defer l.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	hold := make(chan struct{})
+	n := 0
+	var all sync.WaitGroup
+	all.Go(func() {
+		if err := l.Do(ctx, func() error { cancel(); <-hold; n++; return nil }); err != nil || n != 1 {
+			t.Errorf("got %v and %d, want what the task has done", err, n)
+		}
+	})
+	<-ctx.Done()
+	close(hold)
+	all.Wait()
+}
